@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
+)
+
+func (a *app) check() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:     "check",
+		GroupID: "use",
+		Short:   "Gate a change: read, check and explain everything that is collected",
+		Long: `Read every proposal of the project and check it: the gate that a change has to
+pass. As text it begins with what is collected and why, one line for each metric;
+findings follow, and then the verdict.
+
+Exit status 0 means that nothing has to be mended.`,
+		Example: `  pulpmetrics check
+  pulpmetrics check --format json
+  pulpmetrics -C ../analytics check`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			v, err := a.verdict(format, nil)
+			if v == nil {
+				return err
+			}
+			if format == "text" {
+				if err := a.overview(v.registry); err != nil {
+					return err
+				}
+			}
+			return a.conclude(v, err, format)
+		},
+	}
+	formatFlag(cmd, &format)
+	return cmd
+}
+
+// overview prints what is collected and why, and the ids of everything that isn't.
+func (a *app) overview(r *registry.Registry) error {
+	groups := map[string][]*proposal.Proposal{}
+	for _, p := range r.Proposals {
+		group := string(r.Lifecycle(p, a.today()))
+		if group == "" {
+			group = p.Status.V
+		}
+		groups[group] = append(groups[group], p)
+	}
+	var b strings.Builder
+	collected := groups[string(registry.Collecting)]
+	fmt.Fprintf(&b, "%s collects %s today:\n\n", diag.Printable(r.Project.Name.V), plural(len(collected), "metric"))
+	a.writeQuestions(&b, collected)
+	b.WriteByte('\n')
+	for _, group := range groupOrder() {
+		if ps := groups[group]; len(ps) > 0 {
+			writeWrapped(&b, group+": ", strings.Join(idsOf(ps), ", "), a.width(a.Stdout))
+		}
+	}
+	_, err := fmt.Fprintln(a.Stdout, b.String())
+	return err
+}
+
+// writeQuestions prints metrics with the questions that they answer.
+func (a *app) writeQuestions(b *strings.Builder, ps []*proposal.Proposal) {
+	longest := 0
+	for _, p := range ps {
+		longest = max(longest, len(p.ID.V))
+	}
+	for _, p := range ps {
+		question := diag.Printable(strings.Join(strings.Fields(p.Question.V), " "))
+		writeWrapped(b, fmt.Sprintf("  %-*s  ", min(longest, 30), diag.Printable(p.ID.V)), question, a.width(a.Stdout))
+	}
+}
+
+// writeWrapped prints a text behind a head, folded at width; lines after the first begin below
+// the text.
+func writeWrapped(b *strings.Builder, head, text string, width int) {
+	text = diag.Wrap(text, max(width-len(head), 20))
+	b.WriteString(head + strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", len(head))) + "\n")
+}
+
+// groupOrder lists the stages and proposal.Statuses() of what is not collected today.
+func groupOrder() []string {
+	order := []string{string(registry.Planned), string(registry.Deprecated), string(registry.Retired)}
+	for _, status := range proposal.Statuses() {
+		if status != proposal.Approved {
+			order = append(order, status)
+		}
+	}
+	return order
+}
+
+func idsOf(ps []*proposal.Proposal) []string {
+	var ids []string
+	for _, p := range ps {
+		ids = append(ids, diag.Printable(p.ID.V))
+	}
+	return ids
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

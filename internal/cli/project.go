@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
+)
+
+// workspace is where a registry comes from.
+type workspace struct {
+	fsys fs.FS
+	root string // folder of the project; "" for the embedded registry
+}
+
+// enter makes another folder the working directory.
+func (a *app) enter(dir string) error {
+	dir = a.abs(dir)
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "enter", Path: dir, Err: errors.New("not a folder")}
+	}
+	if err != nil {
+		return err
+	}
+	clone := *a.Command
+	clone.Dir = dir
+	a.Command = &clone
+	return nil
+}
+
+func (a *app) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(a.Dir, path)
+}
+
+// project opens the nearest project upwards. Files outside its folder can't be read through it,
+// whatever links there are.
+func (a *app) project() (workspace, error) {
+	for dir := a.Dir; ; dir = filepath.Dir(dir) {
+		_, err := os.Lstat(filepath.Join(dir, proposal.ProjectFile))
+		if err == nil {
+			root, err := os.OpenRoot(dir)
+			if err != nil {
+				return workspace{}, err
+			}
+			return workspace{root.FS(), dir}, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+			return workspace{}, err
+		}
+		if dir == filepath.Dir(dir) {
+			return workspace{}, usagef("there is no %s in %s or above it; go to a project, or name its folder with -C", proposal.ProjectFile, a.Dir)
+		}
+	}
+}
+
+// anyRegistry opens the nearest project, or else the embedded one.
+func (a *app) anyRegistry() (workspace, error) {
+	w, err := a.project()
+	var none usageError
+	if errors.As(err, &none) {
+		return workspace{fsys: a.Embedded}, nil
+	}
+	return w, err
+}
+
+// load reads a registry. Files that can't be read are an error beside it.
+func (w workspace) load(extra ...string) (*registry.Registry, error) {
+	parser, err := proposal.NewParser()
+	if err != nil {
+		return nil, err
+	}
+	return registry.Load(w.fsys, parser, extra...)
+}
+
+// shown returns a file of the project as the reader would name it.
+func (a *app) shown(w workspace, file string) string {
+	if w.root == "" {
+		return file
+	}
+	full := filepath.Join(w.root, filepath.FromSlash(file))
+	if rel, err := filepath.Rel(a.Dir, full); err == nil && !strings.HasPrefix(rel, filepath.Join("..", "..", "..")) {
+		return filepath.ToSlash(rel)
+	}
+	return full
+}
+
+// inside returns a path that the reader named as the project names it.
+func (a *app) inside(w workspace, path string) (string, error) {
+	if path == "" {
+		return "", usagef("a PATH is empty: name a proposal or a folder")
+	}
+	full := a.abs(path)
+	rel, err := filepath.Rel(w.root, full)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return "", usagef("%s is outside the project in %s", path, w.root)
+	}
+	if _, err := os.Lstat(full); err != nil { // where a link leads is for the loader to judge
+		return "", fmt.Errorf("%s: %w", path, errors.Unwrap(err))
+	}
+	return filepath.ToSlash(rel), nil
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package cli
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/lint"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/site"
+)
+
+func (a *app) show() *cobra.Command {
+	return &cobra.Command{
+		Use:     "show ID",
+		GroupID: "use",
+		Short:   "Show a whole proposal, its answers in the order of the checklist",
+		Long: `Show one metric: its answers in the order of the working group's checklist, what
+exactly is sent and how many bytes that takes, its summaries, charts, decisions and
+findings.`,
+		Example: `  pulpmetrics show components
+  pulpmetrics show rbac_stats | less`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeIDs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			w, err := a.anyRegistry()
+			if err != nil {
+				return err
+			}
+			r, err := w.load()
+			if r == nil {
+				return err
+			}
+			p := r.Metric(args[0])
+			if p == nil {
+				return usagef("there is no metric %q: %s", args[0], proposal.Suggest(args[0], r.IDs(), "the metrics are "))
+			}
+			findings := slices.DeleteFunc(lint.Run(r, a.Now()), func(d diag.Diagnostic) bool { return d.File != p.Path })
+			page, pageErr := site.Metric(r, p, findings, a.today())
+			if pageErr != nil {
+				return pageErr
+			}
+			if pageErr := a.page(page); pageErr != nil {
+				return pageErr
+			}
+			return err
+		},
+	}
+}
+
+// completeIDs offers the ids of metrics to the shell.
+func (a *app) completeIDs(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if w, err := a.anyRegistry(); err == nil && len(args) == 0 {
+		if r, _ := w.load(); r != nil {
+			return r.IDs(), cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	return nil, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package diag
+
+import (
+	"encoding/json"
+	"io"
+)
+
+type jsonDiagnostic struct {
+	File      string   `json:"file"`
+	Line      int32    `json:"line"`
+	Column    int32    `json:"column"`
+	EndLine   int32    `json:"endLine"`
+	EndColumn int32    `json:"endColumn"`
+	Severity  Severity `json:"severity"`
+	Rule      string   `json:"rule"`
+	Message   string   `json:"message"`
+	Help      string   `json:"help"`
+}
+
+// JSON writes one object: {"diagnostics": […], "summary": {…}}. Positions count from 1, columns
+// in code points, the end exclusive; a finding about a whole file stands at 1:1.
+func JSON(w io.Writer, ds []Diagnostic, summary Summary) error {
+	out := struct {
+		Diagnostics []jsonDiagnostic `json:"diagnostics"`
+		Summary     Summary          `json:"summary"`
+	}{make([]jsonDiagnostic, len(ds)), summary}
+	for i, d := range ds {
+		start, end := d.Span.Start, d.Span.End
+		if d.Span.IsZero() {
+			start.Line, start.Column, end.Line, end.Column = 1, 1, 1, 1
+		}
+		out.Diagnostics[i] = jsonDiagnostic{d.File, start.Line, start.Column, end.Line, end.Column, d.Severity, d.Rule, d.Message, d.Help}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}

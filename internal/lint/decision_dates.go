@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package lint
+
+import "github.com/pulp/pulpmetrics/internal/diag"
+
+var decisionDates = Rule{Name: "decision-dates", Severity: diag.Error, Firm: true, Proposal: func(p *Pass) {
+	last := ""
+	for i := range p.Proposal.Approval {
+		d := &p.Proposal.Approval[i]
+		if !d.Date.Set() {
+			continue
+		}
+		if d.Date.V > p.Today {
+			p.Report(d.Date.Span, "write the day of the decision; it can't be made in advance", "%s is in the future", d.Date.V)
+		}
+		if d.Date.V < last {
+			p.Report(d.Date.Span, "append decisions at the end, the newest last", "%s comes before %s", d.Date.V, last)
+		}
+		last = max(last, d.Date.V)
+	}
+}}

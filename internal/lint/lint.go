@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package lint
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/plan"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
+	"github.com/pulp/pulpmetrics/internal/source"
+	"github.com/pulp/pulpmetrics/internal/wire"
+)
+
+// Run checks a registry by every rule, as of a time. The findings come sorted by file and place.
+func Run(r *registry.Registry, now time.Time) []diag.Diagnostic {
+	e := &engine{registry: r, rules: Rules(), today: now.UTC().Format(time.DateOnly), problems: map[string][]source.Problem{}, byName: map[string]*Rule{}}
+	for i := range e.rules {
+		e.byName[e.rules[i].Name] = &e.rules[i]
+	}
+	for _, p := range r.Problems {
+		e.problems[p.File] = append(e.problems[p.File], p.Problem)
+	}
+	found := e.project()
+	found = append(found, e.strays()...)
+	for _, ds := range e.proposals() {
+		found = append(found, ds...)
+	}
+	diag.Sort(found)
+	return slices.Compact(found)
+}
+
+type engine struct {
+	registry *registry.Registry
+	rules    []Rule
+	byName   map[string]*Rule
+	today    string
+	problems map[string][]source.Problem // of the structure, by file
+	compiler wire.Compiler
+}
+
+func (e *engine) pass(file string, p *proposal.Proposal) *Pass {
+	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName}
+}
+
+func (e *engine) project() []diag.Diagnostic {
+	pass := e.pass(proposal.ProjectFile, nil)
+	for i := range e.rules {
+		if check := e.rules[i].Project; check != nil {
+			pass.rule = &e.rules[i]
+			check(pass)
+		}
+	}
+	return pass.found
+}
+
+// strays are the problems of files that no proposal could be made of.
+func (e *engine) strays() []diag.Diagnostic {
+	known := map[string]bool{proposal.ProjectFile: true}
+	for _, p := range e.registry.Proposals {
+		known[p.Path] = true
+	}
+	var found []diag.Diagnostic
+	for file := range e.problems {
+		if known[file] {
+			continue
+		}
+		pass := e.pass(file, &proposal.Proposal{Path: file})
+		for i := range e.rules {
+			pass.rule = &e.rules[i]
+			reportProblems(pass)
+		}
+		found = append(found, pass.found...)
+	}
+	return found
+}
+
+// proposals checks every proposal, on all cores.
+func (e *engine) proposals() [][]diag.Diagnostic {
+	found := make([][]diag.Diagnostic, len(e.registry.Proposals))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				found[i] = e.proposal(e.registry.Proposals[i])
+			}
+		})
+	}
+	for i := range e.registry.Proposals {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return found
+}
+
+func (e *engine) proposal(p *proposal.Proposal) []diag.Diagnostic {
+	pass := e.pass(p.Path, p)
+	pass.Plan = plan.Of(e.registry, p)
+	pass.problems = slices.Concat(pass.problems, pass.Plan.Problems)
+	if p.Field != nil {
+		for _, leaf := range p.Field.Leaves() {
+			_, problems := e.compiler.Domain(leaf)
+			pass.problems = append(pass.problems, problems...)
+		}
+	}
+	for i := range e.rules {
+		if check := e.rules[i].Proposal; check != nil {
+			pass.rule = &e.rules[i]
+			check(pass)
+		}
+	}
+	return e.ignored(pass)
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package lint
+
+import (
+	"slices"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/source"
+)
+
+var reservedNumber = Rule{Name: "reserved-number", Severity: diag.Error, Firm: true, Proposal: func(p *Pass) {
+	f := p.Proposal.Field
+	if f == nil {
+		return
+	}
+	for i := range f.Fields {
+		leaf := &f.Fields[i]
+		if slices.ContainsFunc(f.Reserved, func(n source.Whole) bool { return n.V == leaf.Number.V }) {
+			p.Report(leaf.Number.Span, "take a number that was never used; reports of old systems still carry this one", "the number %d of `%s` is reserved", leaf.Number.V, leaf.Name.V)
+		}
+	}
+}}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package proposal
+
+import "strings"
+
+// Suggest helps with a word that isn't among the known ones: the nearest of them if it is near
+// enough to be a slip, or else all of them behind a lead such as "write one of ".
+func Suggest(word string, known []string, lead string) string {
+	best, distance := "", min(len(word)/3+2, len(word)/2+1)
+	for _, k := range known {
+		if d := editDistance(word, k); d < distance {
+			best, distance = k, d
+		}
+	}
+	if best != "" {
+		return "did you mean `" + best + "`?"
+	}
+	if len(known) == 0 {
+		return ""
+	}
+	return lead + "`" + strings.Join(known, "`, `") + "`"
+}
+
+// editDistance counts the insertions, deletions, replacements and swaps of neighbours between two
+// words (optimal string alignment).
+func editDistance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 64 || len(y) > 64 {
+		return 64
+	}
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+btoi(x[i-1] != y[j-1]))
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(x)][len(y)]
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
