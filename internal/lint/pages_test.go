@@ -123,7 +123,7 @@ func run(t *testing.T, files fstest.MapFS) []diag.Diagnostic {
 func render(t *testing.T, files fstest.MapFS, ds []diag.Diagnostic) string {
 	t.Helper()
 	var out bytes.Buffer
-	style := diag.Style{Width: 90, Read: func(name string) ([]byte, error) { return fs.ReadFile(files, name) }}
+	style := diag.Style{Width: 76, Read: func(name string) ([]byte, error) { return fs.ReadFile(files, name) }}
 	if err := diag.Text(&out, ds, style); err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,8 @@ type Screen struct {
 // widest is the most columns that running text is set in, whatever the terminal has.
 const widest = 100
 
-// Terminal renders Markdown for a screen. Characters that could change what the terminal does are
+// Terminal renders Markdown for a screen. Running text is folded at its width and code is not, since
+// a folded line of code is another one. Characters that could change what the terminal does are
 // written out.
 func Terminal(markdown string, screen Screen) (string, error) {
 	style := styles.NoTTYStyle
@@ -32,19 +33,57 @@ func Terminal(markdown string, screen Screen) (string, error) {
 	} else if screen.Color {
 		style = styles.LightStyle
 	}
-	r, err := glamour.NewTermRenderer(glamour.WithStandardStyle(style), glamour.WithWordWrap(min(screen.Width, widest)))
+	prose, err := glamour.NewTermRenderer(glamour.WithStandardStyle(style), glamour.WithWordWrap(min(screen.Width, widest)))
 	if err != nil {
 		return "", err
 	}
-	lines := strings.Split(markdown, "\n")
-	for i := range lines {
-		lines[i] = diag.Printable(lines[i])
-	}
-	out, err := r.Render(strings.Join(lines, "\n"))
+	code, err := glamour.NewTermRenderer(glamour.WithStandardStyle(style), glamour.WithWordWrap(0))
 	if err != nil {
 		return "", err
 	}
-	return trimLines(out), nil
+	var out []string
+	for _, part := range split(markdown) {
+		renderer := prose
+		if strings.HasPrefix(part, fence) {
+			renderer = code
+		}
+		text, err := renderer.Render(part)
+		if err != nil {
+			return "", err
+		}
+		if text = trimLines(text); text != "" {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "\n"), nil
+}
+
+const fence = "```"
+
+// split cuts Markdown before and behind its fenced blocks.
+func split(markdown string) []string {
+	var parts []string
+	var part strings.Builder
+	inside := false
+	cut := func() {
+		if part.Len() > 0 {
+			parts = append(parts, part.String())
+		}
+		part.Reset()
+	}
+	for line := range strings.Lines(markdown) {
+		fenced := strings.HasPrefix(line, fence)
+		if fenced && !inside {
+			cut()
+		}
+		part.WriteString(diag.Printable(strings.TrimSuffix(line, "\n")) + "\n")
+		if fenced && inside {
+			cut()
+		}
+		inside = inside != fenced
+	}
+	cut()
+	return parts
 }
 
 // trimLines takes away the spaces that pad lines to the width of the screen, which a pipe has no
@@ -54,5 +93,9 @@ func trimLines(s string) string {
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
-	return strings.Trim(strings.Join(lines, "\n"), "\n") + "\n"
+	text := strings.Trim(strings.Join(lines, "\n"), "\n")
+	if text == "" {
+		return ""
+	}
+	return text + "\n"
 }
