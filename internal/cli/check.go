@@ -56,6 +56,9 @@ func (a *app) overview(r *registry.Registry) error {
 		groups[group] = append(groups[group], p)
 	}
 	var b strings.Builder
+	if len(r.Proposals) == 0 || !r.Project.Name.Set() {
+		return nil // the findings say why
+	}
 	collected := groups[string(registry.Collecting)]
 	fmt.Fprintf(&b, "%s collects %s today:\n\n", diag.Printable(r.Project.Name.V), plural(len(collected), "metric"))
 	a.writeQuestions(&b, collected)

@@ -95,9 +95,7 @@ func (a *app) exit(ran *cobra.Command, err error) int {
 	case errors.Is(err, errFindings):
 		return ExitFindings
 	case !a.started || errors.As(err, &usage):
-		for line := range strings.SplitSeq(strings.TrimSpace(err.Error()), "\n") {
-			fmt.Fprintln(a.Stderr, diag.Printable("pulpmetrics: "+line))
-		}
+		fmt.Fprintln(a.Stderr, diag.Printable("pulpmetrics: "+foldLines(err.Error())))
 		fmt.Fprintf(a.Stderr, "run `%s --help` for how it is used\n", ran.CommandPath())
 		return ExitUsage
 	}
@@ -119,6 +117,12 @@ func joined(err error) []error {
 		all = append(all, joined(e)...)
 	}
 	return all
+}
+
+// foldLines puts what cobra writes over several lines, such as its suggestions, into one.
+func foldLines(message string) string {
+	message = strings.ReplaceAll(strings.TrimSpace(message), "\n\nDid you mean this?\n\t", "; did you mean ")
+	return strings.ReplaceAll(message, "\n\t", " or ")
 }
 
 func (a *app) root() *cobra.Command {

@@ -119,7 +119,7 @@ func (v *verdict) narrow(only []string) {
 // conclude prints a verdict and turns it into the error that gives the exit status.
 func (a *app) conclude(v *verdict, failed error, format string) error {
 	summary := diag.Count(v.proposals, v.diagnostics)
-	if err := a.print(v, summary, format); err != nil {
+	if err := a.print(v, summary, format, failed); err != nil {
 		return errors.Join(failed, err)
 	}
 	if failed == nil && summary.Errors > 0 {
@@ -128,7 +128,7 @@ func (a *app) conclude(v *verdict, failed error, format string) error {
 	return failed
 }
 
-func (a *app) print(v *verdict, summary diag.Summary, format string) error {
+func (a *app) print(v *verdict, summary diag.Summary, format string, failed error) error {
 	shown := make([]diag.Diagnostic, len(v.diagnostics))
 	names := map[string]string{}
 	for i, d := range v.diagnostics {
@@ -145,7 +145,11 @@ func (a *app) print(v *verdict, summary diag.Summary, format string) error {
 	if err := diag.Text(a.Stdout, shown, style); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(a.Stdout, summary)
+	end := summary.String()
+	if failed != nil {
+		end += ", but not everything could be read"
+	}
+	_, err := fmt.Fprintln(a.Stdout, end)
 	return err
 }
 

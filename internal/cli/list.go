@@ -3,7 +3,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,6 +46,11 @@ the releases: planned, collecting, deprecated or retired.`,
 			if r == nil {
 				return err
 			}
+			if f.namespace != "" {
+				if err := knownNamespace(r, f.namespace); err != nil {
+					return err
+				}
+			}
 			if printErr := a.printList(w, r, f.apply(r, a.today()), format); printErr != nil {
 				return printErr
 			}
@@ -84,6 +88,17 @@ func (f filter) check() error {
 	return nil
 }
 
+func knownNamespace(r *registry.Registry, name string) error {
+	var known []string
+	for _, n := range r.Project.Namespaces {
+		known = append(known, n.Key.V)
+	}
+	if slices.Contains(known, name) {
+		return nil
+	}
+	return usagef("there is no namespace %q: %s", name, proposal.Suggest(name, known, "the namespaces are "))
+}
+
 func (f filter) apply(r *registry.Registry, day string) []*proposal.Proposal {
 	return slices.DeleteFunc(slices.Clone(r.Proposals), func(p *proposal.Proposal) bool {
 		return f.status != "" && p.Status.V != f.status ||
@@ -114,10 +129,7 @@ func (a *app) printList(w workspace, r *registry.Registry, ps []*proposal.Propos
 		for _, p := range ps {
 			list = append(list, a.listed(w, r, p))
 		}
-		enc := json.NewEncoder(a.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(list)
+		return diag.WriteJSON(a.Stdout, list)
 	}
 	return usagef("--format is %q: use table or json", format)
 }

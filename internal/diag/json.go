@@ -3,8 +3,13 @@
 package diag
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
 )
 
 type jsonDiagnostic struct {
@@ -33,8 +38,31 @@ func JSON(w io.Writer, ds []Diagnostic, summary Summary) error {
 		}
 		out.Diagnostics[i] = jsonDiagnostic{d.File, start.Line, start.Column, end.Line, end.Column, d.Severity, d.Rule, d.Message, d.Help}
 	}
-	enc := json.NewEncoder(w)
+	return WriteJSON(w, out)
+}
+
+// WriteJSON writes a value as indented JSON. Characters that could change what a terminal shows
+// are written as \u escapes, which mean the same.
+func WriteJSON(w io.Writer, v any) error {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	var out strings.Builder
+	for _, r := range buf.String() {
+		switch {
+		case r == '\n' || unicode.IsPrint(r):
+			out.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
 }

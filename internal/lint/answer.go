@@ -21,7 +21,24 @@ var answer = Rule{Name: "answer", Severity: diag.Error, Proposal: func(p *Pass) 
 			p.Report(a.text.Span, "answer in a sentence: "+a.question, "%s", why)
 		}
 	}
+	for _, name := range namesToChoose(p.Proposal) {
+		if placeholderWord.MatchString(name.V) {
+			p.Report(name.Span, "choose it before anything depends on it", "still to be answered: `%s`", name.V)
+		}
+	}
 }}
+
+// namesToChoose lists what is no answer in words, and can be left open all the same.
+func namesToChoose(p *proposal.Proposal) []source.Text {
+	if p.Field == nil {
+		return nil
+	}
+	list := p.Field.TypeNames()
+	for _, leaf := range p.Field.Leaves() {
+		list = append(list, leaf.Unit)
+	}
+	return list
+}
 
 // asked is one of the checklist's questions with the answer given to it.
 type asked struct {
@@ -50,13 +67,19 @@ func answers(p *proposal.Proposal) []asked {
 	if p.Field != nil {
 		for _, leaf := range p.Field.Leaves() {
 			list = append(list, asked{"what is the value?", leaf.Description})
+			for _, m := range leaf.Members {
+				list = append(list, asked{"what does the value mean?", m.Description})
+			}
 		}
 	}
 	for i := range p.Summaries() {
 		list = append(list, asked{"why does no chart show it?", p.Summaries()[i].Uncharted})
 	}
+	for i := range p.Charts() {
+		list = append(list, asked{"what does the chart show?", p.Charts()[i].Title})
+	}
 	for _, a := range p.Alternatives {
-		list = append(list, asked{"why was the alternative not chosen?", a.Description})
+		list = append(list, asked{"what is the alternative?", a.Title}, asked{"why was the alternative not chosen?", a.Description})
 	}
 	for _, n := range p.Discussion {
 		list = append(list, asked{"what was said?", n.Note})

@@ -69,14 +69,18 @@ func (e *engine) strays() []diag.Diagnostic {
 		if known[file] {
 			continue
 		}
-		pass := e.pass(file, &proposal.Proposal{Path: file})
-		for i := range e.rules {
-			pass.rule = &e.rules[i]
-			reportProblems(pass)
-		}
-		found = append(found, pass.found...)
+		found = append(found, e.structure(e.pass(file, &proposal.Proposal{Path: file}))...)
 	}
 	return found
+}
+
+// structure reports only what was found while the file was read.
+func (e *engine) structure(pass *Pass) []diag.Diagnostic {
+	for i := range e.rules {
+		pass.rule = &e.rules[i]
+		reportProblems(pass)
+	}
+	return pass.found
 }
 
 // proposals checks every proposal, on all cores.
@@ -101,6 +105,9 @@ func (e *engine) proposals() [][]diag.Diagnostic {
 
 func (e *engine) proposal(p *proposal.Proposal) []diag.Diagnostic {
 	pass := e.pass(p.Path, p)
+	if slices.ContainsFunc(pass.problems, func(problem source.Problem) bool { return problem.Code == source.CodeLimits }) {
+		return e.structure(pass) // it was not read to its end
+	}
 	pass.Plan = plan.Of(e.registry, p)
 	pass.problems = slices.Concat(pass.problems, pass.Plan.Problems)
 	if p.Field != nil {

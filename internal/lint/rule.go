@@ -6,6 +6,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/plan"
@@ -56,7 +57,10 @@ func (p *Pass) Domain(leaf *proposal.Leaf) (wire.Domain, bool) {
 
 // Checked reports whether the proposal has left the drafts: it was put before the working group,
 // whatever became of it.
-func (p *Pass) Checked() bool { return p.Proposal.Status.V != proposal.Draft }
+func (p *Pass) Checked() bool {
+	status := p.Proposal.Status.V
+	return status != proposal.Draft && slices.Contains(proposal.Statuses(), status)
+}
 
 // InForce reports whether the proposal is approved, or was until it was suspended.
 func (p *Pass) InForce() bool {

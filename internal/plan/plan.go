@@ -49,7 +49,8 @@ type Summary struct {
 	Metric                     *proposal.Proposal
 	Keys                       []Key
 	Of, Numerator, Denominator Ref
-	Where                      []Ref // of each condition
+	Where                      []Ref    // of each condition
+	Parent                     *Summary // the coarser one that it is within; nil is none
 }
 
 // Plan is what a proposal asks the pipeline to do.

@@ -14,11 +14,16 @@ import (
 // away.
 func (b *builder) within(summaries []Summary) {
 	for i := range summaries {
+		if s := &summaries[i]; s.Within.Set() {
+			s.Parent = named(summaries, s.Within.V)
+		}
+	}
+	for i := range summaries {
 		b.refines(&summaries[i], summaries)
 	}
 	for i := range summaries {
 		for j := range summaries[:i] {
-			b.apart(&summaries[j], &summaries[i], summaries)
+			b.apart(&summaries[j], &summaries[i], len(summaries))
 		}
 	}
 }
@@ -27,7 +32,7 @@ func (b *builder) refines(s *Summary, all []Summary) {
 	if !s.Within.Set() {
 		return
 	}
-	parent := named(all, s.Within.V)
+	parent := s.Parent
 	switch {
 	case parent == s:
 		b.report(CodeWithin, s.Within.Span, "name the coarser summary", "`%s` can't refine itself", s.ID.V)
@@ -39,7 +44,7 @@ func (b *builder) refines(s *Summary, all []Summary) {
 		b.report(CodeWithin, s.Within.Span, "give both the same `population`", "`%s` counts other systems than `%s`", s.ID.V, parent.ID.V)
 	case !sameConditions(s, parent):
 		b.report(CodeWithin, s.Within.Span, "give both the same conditions", "`%s` counts under other conditions than `%s`", s.ID.V, parent.ID.V)
-	case chainLoops(s, all):
+	case inside(s, s, len(all)):
 		b.report(CodeWithin, s.Within.Span, "let one of them stand alone", "`%s` and `%s` refine each other", s.ID.V, parent.ID.V)
 	default:
 		for _, key := range parent.Keys {
@@ -51,8 +56,8 @@ func (b *builder) refines(s *Summary, all []Summary) {
 }
 
 // apart reports two summaries of one leaf in different classes, neither within the other.
-func (b *builder) apart(s, t *Summary, all []Summary) {
-	if s.Measure.V != Systems || t.Measure.V != Systems || inside(s, t, all) || inside(t, s, all) || astray(s, all) || astray(t, all) {
+func (b *builder) apart(s, t *Summary, steps int) {
+	if s.Measure.V != Systems || t.Measure.V != Systems || inside(s, t, steps) || inside(t, s, steps) || astray(s) || astray(t) {
 		return
 	}
 	for _, k := range t.Keys {
@@ -66,7 +71,7 @@ func (b *builder) apart(s, t *Summary, all []Summary) {
 }
 
 // astray reports whether s is within a summary that isn't there, which is reported already.
-func astray(s *Summary, all []Summary) bool { return s.Within.Set() && named(all, s.Within.V) == nil }
+func astray(s *Summary) bool { return s.Within.Set() && s.Parent == nil }
 
 // refineHelp says which of two summaries is to name the other, given their classes of one key.
 func refineHelp(s, t *Summary, of, as proposal.As) string {
@@ -79,21 +84,16 @@ func refineHelp(s, t *Summary, of, as proposal.As) string {
 	return "use the same classes in both, or keep one of them"
 }
 
-// inside reports whether s is, over any number of steps, within t.
-func inside(s, t *Summary, all []Summary) bool {
-	for range all {
-		if s == nil || !s.Within.Set() {
-			return false
-		}
-		if s.Within.V == t.ID.V {
+// inside reports whether s is, over at most that many steps, within t.
+func inside(s, t *Summary, steps int) bool {
+	for s = s.Parent; s != nil && steps > 0; s = s.Parent {
+		if s == t {
 			return true
 		}
-		s = named(all, s.Within.V)
+		steps--
 	}
 	return false
 }
-
-func chainLoops(s *Summary, all []Summary) bool { return inside(s, s, all) }
 
 func named(all []Summary, id string) *Summary {
 	for i := range all {

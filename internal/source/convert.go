@@ -88,7 +88,12 @@ func (c *converter) key(n *yaml.Node, depth int) Text {
 
 func (c *converter) sequence(n *yaml.Node, start Pos, depth int) Value {
 	v := Value{Kind: List, Span: Span{start, start}, Items: make([]Value, 0, len(n.Content))}
-	for _, item := range n.Content {
+	items := n.Content
+	if len(items) > MaxItems {
+		c.report(CodeLimits, Span{start, Pos{start.Line, start.Column + 1}}, fmt.Sprintf("a list of %d items", len(items)), fmt.Sprintf("at most %d are read; split the proposal, or say it in fewer", MaxItems))
+		items = items[:MaxItems]
+	}
+	for _, item := range items {
 		child := c.value(item, start.Column-1, depth+1)
 		v.Items = append(v.Items, child)
 		v.Span.End = child.Span.End

@@ -23,6 +23,7 @@ import (
 const (
 	MaxBytes = 1 << 20
 	MaxDepth = 32
+	MaxItems = 256 // of a list
 )
 
 // Codes of the problems that this package finds.

@@ -132,7 +132,7 @@ func (t *text) tabIndent(line int32) (Span, bool) {
 }
 
 // The search for the bad line parses prefixes of the file again; it stops after this many bytes.
-const searchBudget = 4 << 20
+const searchBudget = 1 << 20
 
 // firstBadLine returns the line after the longest prefix of whole lines that parses.
 func (t *text) firstBadLine() int32 {
