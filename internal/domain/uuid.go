@@ -7,7 +7,6 @@ import "encoding/hex"
 const (
 	uuidDigits    = 32
 	canonicalUUID = 36 // with the four hyphens
-	notHex        = 0xff
 )
 
 // ParseUUID reads any spelling that [UUID] allows. It does not allocate.
@@ -47,24 +46,8 @@ func trimUUID(b []byte) []byte {
 
 // decodeHex fills dst from twice as many digits and reports whether all were.
 func decodeHex(dst, digits []byte) bool {
-	bad := byte(0)
-	for i := range dst {
-		high, low := hexValue(digits[2*i]), hexValue(digits[2*i+1])
-		bad |= high | low
-		dst[i] = high<<4 | low
-	}
-	return bad&0xf0 == 0
-}
-
-// hexValue returns the value of a digit, or notHex.
-func hexValue(c byte) byte {
-	switch lower := c | 0x20; {
-	case isDigit(c):
-		return c - '0'
-	case 'a' <= lower && lower <= 'f':
-		return lower - 'a' + 10
-	}
-	return notHex
+	_, err := hex.Decode(dst, digits)
+	return err == nil
 }
 
 // FormatUUID returns the canonical spelling: lower case, with hyphens.

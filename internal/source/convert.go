@@ -71,10 +71,18 @@ func (c *converter) mapping(n *yaml.Node, start Pos, depth int) Value {
 		}
 		child := c.value(n.Content[i+1], key.Span.Start.Column-1, depth+1)
 		v.Entries = append(v.Entries, Entry{key, child})
-		v.Span.End = child.Span.End
+		v.Span.End = later(v.Span.End, child.Span.End)
 	}
 	c.close(n, &v.Span, '}')
 	return v
+}
+
+// later returns the later of two places: what is left out, as the value of `? `, stands nowhere.
+func later(a, b Pos) Pos {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // key converts the key of a mapping to text, whatever YAML takes it for.
@@ -96,7 +104,7 @@ func (c *converter) sequence(n *yaml.Node, start Pos, depth int) Value {
 	for _, item := range items {
 		child := c.value(item, start.Column-1, depth+1)
 		v.Items = append(v.Items, child)
-		v.Span.End = child.Span.End
+		v.Span.End = later(v.Span.End, child.Span.End)
 	}
 	c.close(n, &v.Span, ']')
 	return v

@@ -72,7 +72,8 @@ func unreadable(data []byte, at int) Problem {
 		p.Message = fmt.Sprintf("the character U+%04X can't stand in a proposal", r)
 		p.Help = "delete it, or write it as an escape inside double quotes"
 	}
-	start := newText(data).pos(at, 1)
-	p.Span = Span{start, Pos{start.Line, start.Column + 1}}
+	t := newText(data)
+	start := t.pos(at, 1)
+	p.Span = Span{start, t.clamp(Pos{start.Line, start.Column + 1})}
 	return p
 }

@@ -144,6 +144,24 @@ func (v Value) anyMap() map[string]any {
 // IsTrue reports whether v is the boolean true.
 func (v Value) IsTrue() bool { return v.Kind == Bool && strings.EqualFold(v.Text, "true") }
 
+// Same reports whether two values say the same, wherever they stand.
+func Same(v, w Value) bool {
+	if v.Kind != w.Kind || v.Text != w.Text || len(v.Items) != len(w.Items) || len(v.Entries) != len(w.Entries) {
+		return false
+	}
+	for i := range v.Items {
+		if !Same(v.Items[i], w.Items[i]) {
+			return false
+		}
+	}
+	for i, e := range v.Entries {
+		if e.Key.V != w.Entries[i].Key.V || !Same(e.Value, w.Entries[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
 // String names the kind as a contributor would.
 func (k Kind) String() string {
 	return [...]string{"nothing", "true or false", "a number", "a number", "text", "a list", "a mapping"}[k]
