@@ -8,11 +8,12 @@ import "github.com/pulp/pulpmetrics/internal/source"
 // label says so; without, it is itself the metric's only leaf.
 type Field struct {
 	Leaf
-	Message  source.Text    `source:"message"`
-	MaxItems source.Whole   `source:"max_items"`
-	KeyNames []source.Text  `source:"key"`
-	Fields   []Leaf         `source:"fields"`
-	Reserved []source.Whole `source:"reserved"`
+	Message       source.Text    `source:"message"`
+	MaxItems      source.Whole   `source:"max_items"`
+	KeyNames      []source.Text  `source:"key"`
+	Fields        []Leaf         `source:"fields"`
+	Reserved      []source.Whole `source:"reserved"`
+	ReservedNames []source.Text  `source:"reserved_names"`
 }
 
 // Leaf is one scalar on the wire with its domain.

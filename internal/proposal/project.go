@@ -33,6 +33,16 @@ type Project struct {
 	Signatures    source.Text                             `source:"signatures"`
 	Legacy        []source.Text                           `source:"legacy"`
 	PII           *Limits                                 `source:"pii"`
+	Docs          *Docs                                   `source:"docs"`
+}
+
+// Docs is what the page of what is collected can't work out of the metrics. Each is Markdown.
+type Docs struct {
+	source.Node
+	Sending  source.Text `source:"sending"`
+	TurnOff  source.Text `source:"turn_off"`
+	WhoSees  source.Text `source:"who_sees"`
+	Deletion source.Text `source:"deletion"`
 }
 
 // Namespace is the owner of a range of field numbers.

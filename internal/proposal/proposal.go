@@ -56,6 +56,8 @@ type Proposal struct {
 	Approval      []Decision     `source:"approval"`
 	ParkingLot    []source.Text  `source:"parking_lot"`
 	Lint          *Lint          `source:"lint"`
+
+	seal sealed
 }
 
 // Example is a piece of a report.

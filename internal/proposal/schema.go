@@ -83,6 +83,7 @@ func (p *Parser) Proposal(path string, data []byte) (*Proposal, []source.Problem
 	out := &Proposal{Path: path}
 	root, problems := p.read(p.proposal, data)
 	source.Decode(root, out)
+	out.seal = newSealed(root, out.Derived())
 	if out.Lint != nil {
 		for i := range out.Lint.Ignore {
 			ignore := &out.Lint.Ignore[i]

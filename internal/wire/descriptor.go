@@ -3,6 +3,7 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -70,6 +71,7 @@ func (m *Message) addField(top *descriptorpb.DescriptorProto, f *Field) {
 	for _, n := range f.Reserved {
 		nested.ReservedRange = append(nested.ReservedRange, reservedRange(n))
 	}
+	nested.ReservedName = f.ReservedNames
 	top.NestedType = append(top.NestedType, nested)
 	top.Field = append(top.Field, &descriptorpb.FieldDescriptorProto{
 		Name: proto.String(f.Name), Number: proto.Int32(int32(f.Number)), Label: label(f.Repeated, f.Required),
@@ -100,12 +102,15 @@ func label(repeated, required bool) *descriptorpb.FieldDescriptorProto_Label {
 
 func enumDescriptor(leaf *Leaf) *descriptorpb.EnumDescriptorProto {
 	d := &descriptorpb.EnumDescriptorProto{Name: proto.String(leaf.Enum)}
-	members := slices.Clone(leaf.Domain.Enum)
-	slices.SortFunc(members, func(a, b proposal.Member) int { return int(a.Number.V - b.Number.V) })
-	for _, member := range members {
+	for _, member := range Members(leaf) {
 		d.Value = append(d.Value, &descriptorpb.EnumValueDescriptorProto{
 			Name: proto.String(EnumValue(leaf.Enum, member.Name.V)), Number: proto.Int32(int32(member.Number.V)),
 		})
 	}
 	return d
+}
+
+// Members returns the members of a leaf's enum, sorted by number.
+func Members(leaf *Leaf) []proposal.Member {
+	return slices.SortedFunc(slices.Values(leaf.Domain.Enum), func(a, b proposal.Member) int { return cmp.Compare(a.Number.V, b.Number.V) })
 }

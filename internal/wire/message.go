@@ -29,11 +29,13 @@ type Field struct {
 	Number    int64
 	Repeated  bool
 	Required  bool
-	Message   string // name of its message type; "" is a scalar
-	MaxItems  int    // of a repeated message; 0 is no list
-	Key       []int  // indexes of the leaves that tell the items of a list apart
-	Leaves    []Leaf // of the message, sorted by number; of a scalar, itself
-	Reserved  []int64
+	Message   string  // name of its message type; "" is a scalar
+	MaxItems  int     // of a repeated message; 0 is no list
+	Key       []int   // indexes of the leaves that tell the items of a list apart
+	Leaves    []Leaf  // of the message, sorted by number; of a scalar, itself
+	Reserved  []int64 // numbers that leaves had
+
+	ReservedNames []string // that leaves had; sorted
 }
 
 // Leaf is one scalar.
@@ -68,31 +70,54 @@ func (f *Field) Path(leaf *Leaf) string {
 // fields, what is retired as reserved. It is an error if a proposal in force has no number or an
 // open domain; lint reports both at their place.
 func Compile(r *registry.Registry, day string) (*Message, error) {
+	m, failed := CompileSound(r, day)
+	if len(failed) > 0 {
+		return nil, failed[0].Err
+	}
+	return m, nil
+}
+
+// Unsound is a metric in force that no field can be made of.
+type Unsound struct {
+	Metric *proposal.Proposal
+	Err    error
+}
+
+// CompileSound is Compile, but for the metrics that it can't be done for: they are left out, and
+// returned.
+func CompileSound(r *registry.Registry, day string) (*Message, []Unsound) {
 	m := &Message{Name: r.Project.Message.V, File: r.Project.Proto.V}
+	var failed []Unsound
 	var compiler Compiler
 	for _, p := range r.Proposals {
 		inForce := p.Status.V == proposal.Approved || p.Status.V == proposal.Suspended
 		if !inForce || p.Derived() {
 			continue
 		}
-		if p.Field == nil || !p.Field.Number.Set() {
-			return nil, fmt.Errorf("%s: a metric in force needs a field with a number; run `pulpmetrics lint`", p.Path)
+		if err := m.compile(&compiler, p, r.Lifecycle(p, day)); err != nil {
+			failed = append(failed, Unsound{p, err})
 		}
-		stage := r.Lifecycle(p, day)
-		if stage == registry.Retired {
-			m.Reserved = append(m.Reserved, Reserved{p.Field.Number.V, p.ID.V})
-			continue
-		}
-		f, err := compileField(&compiler, p)
-		if err != nil {
-			return nil, err
-		}
-		f.Lifecycle = stage
-		m.Fields = append(m.Fields, f)
 	}
 	slices.SortFunc(m.Fields, func(a, b Field) int { return cmp.Compare(a.Number, b.Number) })
 	slices.SortFunc(m.Reserved, func(a, b Reserved) int { return cmp.Compare(a.Number, b.Number) })
-	return m, nil
+	return m, failed
+}
+
+func (m *Message) compile(c *Compiler, p *proposal.Proposal, stage registry.Lifecycle) error {
+	if p.Field == nil || !p.Field.Number.Set() {
+		return fmt.Errorf("%s: a metric in force needs a field with a number; run `pulpmetrics lint`", p.Path)
+	}
+	if stage == registry.Retired {
+		m.Reserved = append(m.Reserved, Reserved{p.Field.Number.V, p.ID.V})
+		return nil
+	}
+	f, err := compileField(c, p)
+	if err != nil {
+		return err
+	}
+	f.Lifecycle = stage
+	m.Fields = append(m.Fields, f)
+	return nil
 }
 
 // CompileField compiles the field of one metric, whatever its status.
@@ -111,6 +136,10 @@ func compileField(c *Compiler, p *proposal.Proposal) (Field, error) {
 		f.Reserved = append(f.Reserved, n.V)
 	}
 	slices.Sort(f.Reserved)
+	for _, name := range src.ReservedNames {
+		f.ReservedNames = append(f.ReservedNames, name.V)
+	}
+	slices.Sort(f.ReservedNames)
 	for _, leaf := range src.Leaves() {
 		d, problems := c.Domain(leaf)
 		if len(problems) > 0 {
@@ -146,11 +175,15 @@ func newLeaf(f *Field, src *proposal.Leaf, d Domain) Leaf {
 // StorageBackend.
 func EnumValue(enum, member string) string {
 	var b strings.Builder
-	for i, r := range enum {
-		if i > 0 && 'A' <= r && r <= 'Z' && !('A' <= enum[i-1] && enum[i-1] <= 'Z') {
+	for i := range len(enum) {
+		if i > 0 && upper(enum[i]) && (!upper(enum[i-1]) || i+1 < len(enum) && lower(enum[i+1])) {
 			b.WriteByte('_')
 		}
-		b.WriteRune(r)
+		b.WriteByte(enum[i])
 	}
 	return strings.ToUpper(b.String() + "_" + member)
 }
+
+func upper(b byte) bool { return 'A' <= b && b <= 'Z' }
+
+func lower(b byte) bool { return 'a' <= b && b <= 'z' }

@@ -84,7 +84,7 @@ func TestDescriptorIsWhatClientsSend(t *testing.T) {
 func TestEnumValue(t *testing.T) {
 	for _, test := range []struct{ enum, member, want string }{
 		{"StorageBackend", "s3", "STORAGE_BACKEND_S3"},
-		{"RBACMode", "on", "RBACMODE_ON"},
+		{"RBACMode", "on", "RBAC_MODE_ON"},
 		{"A", "b_c", "A_B_C"},
 	} {
 		if got := wire.EnumValue(test.enum, test.member); got != test.want {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package wire
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
+	"github.com/pulp/pulpmetrics/internal/source"
+)
+
+// RuleCompatibility is the rule that what is sent goes on where it stopped.
+const RuleCompatibility = "wire-compatibility"
+
+// Checks returns the names of the rules that are checked here.
+func Checks() []string { return []string{RuleCompatibility} }
+
+//go:embed wire-compatibility.md
+var pages embed.FS
+
+// Page returns the Markdown page of a rule, and whether there is one.
+func Page(name string) (string, bool) {
+	text, err := pages.ReadFile(name + ".md")
+	return string(text), err == nil
+}
+
+// Finding is one thing that breaks, with everything that breaks it.
+type Finding struct {
+	Metric     string // id, as it was; "" is the message as a whole
+	Breaks     []Break
+	Diagnostic diag.Diagnostic
+}
+
+// Compatible compares the messages of two registries, as of one day, YYYY-MM-DD. Metrics that are
+// not sound on either side are left out, and those of the side before are returned. The error
+// means that the metrics don't make one message together; lint reports why.
+func Compatible(before, after *registry.Registry, day string) ([]Finding, []Unsound, error) {
+	was, unsound := CompileSound(before, day)
+	file, err := was.file()
+	if err != nil {
+		return nil, unsound, fmt.Errorf("what the base sends can't be put together: %w", err)
+	}
+	l := locator{before: before, was: was, registry: after}
+	findings, err := l.compare(file, day)
+	return findings, unsound, err
+}
+
+// CompatibleWith compares a .proto file with the message of a registry, as of one day.
+func CompatibleWith(before protoreflect.FileDescriptor, after *registry.Registry, day string) ([]Finding, error) {
+	l := locator{registry: after}
+	return l.compare(before, day)
+}
+
+func (m *Message) file() (protoreflect.FileDescriptor, error) {
+	return protodesc.NewFile(m.Descriptor(), nil)
+}
+
+// compare compares the older file with what the registry sends on a day.
+func (l *locator) compare(before protoreflect.FileDescriptor, day string) ([]Finding, error) {
+	var unsound []Unsound
+	l.is, unsound = CompileSound(l.registry, day)
+	l.is.reserveWithdrawn(l.registry, day)
+	after, err := l.is.file()
+	if err != nil {
+		return nil, fmt.Errorf("the metrics don't make one message: %w; run `pulpmetrics lint`", err)
+	}
+	var findings []Finding
+	for _, group := range grouped(Breaking(before, after)) {
+		f := l.finding(group)
+		if !slices.ContainsFunc(unsound, func(u Unsound) bool { return u.Metric.ID.V == f.Metric }) {
+			findings = append(findings, f)
+		}
+	}
+	return findings, nil
+}
+
+// reserveWithdrawn keeps the numbers of metrics that were withdrawn before any release sent them:
+// nothing was lost, and the file still claims the number.
+func (m *Message) reserveWithdrawn(r *registry.Registry, day string) {
+	for _, p := range r.Proposals {
+		sent := p.Version != nil && slices.ContainsFunc(p.Version.Since, func(since source.Text) bool { return r.Released(p.NamespaceName(), since.V, day) })
+		if p.Status.V == proposal.Withdrawn && !sent && p.Field != nil && p.Field.Number.Set() {
+			m.Reserved = append(m.Reserved, Reserved{p.Field.Number.V, p.ID.V})
+		}
+	}
+	m.Reserved = slices.DeleteFunc(m.Reserved, func(r Reserved) bool {
+		return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Number == r.Number || f.Name == r.Name })
+	})
+	slices.SortFunc(m.Reserved, func(a, b Reserved) int { return cmp.Compare(a.Number, b.Number) })
+	m.Reserved = slices.CompactFunc(m.Reserved, func(a, b Reserved) bool { return a.Number == b.Number })
+}
+
+// grouped puts together what is about one aspect of one field: a field that is renamed is renamed
+// in JSON as well.
+func grouped(breaks []Break) [][]Break {
+	var groups [][]Break
+	for _, b := range breaks {
+		i := slices.IndexFunc(groups, func(g []Break) bool {
+			return g[0].Type == b.Type && g[0].Number == b.Number && g[0].Aspect == b.Aspect && (g[0].Name == b.Name || b.Aspect == OfReservation)
+		})
+		if i < 0 || b.Number == 0 {
+			groups = append(groups, []Break{b})
+			continue
+		}
+		groups[i] = append(groups[i], b)
+	}
+	return groups
+}
+
+// finding turns what breaks at one place into a diagnostic there.
+func (l *locator) finding(group []Break) Finding {
+	b := group[0]
+	var rules []string
+	for _, b := range group {
+		if !slices.Contains(rules, b.Rule) {
+			rules = append(rules, b.Rule)
+		}
+	}
+	at := l.place(b)
+	text := b.Text
+	if b.Aspect == OfDeletion && len(rules) > 1 {
+		text = fmt.Sprintf("`%s` with the number %d is gone, and neither is reserved", b.Name, b.Number)
+	}
+	if at.moved != 0 {
+		text = fmt.Sprintf("`%s` had the number %d and has %d; numbers are for ever", b.Name, b.Number, at.moved)
+	}
+	return Finding{Metric: at.metric, Breaks: group, Diagnostic: diag.Diagnostic{
+		File: at.file, Span: at.span, Severity: diag.Error, Rule: RuleCompatibility,
+		Message: fmt.Sprintf("%s (%s)", text, strings.Join(rules, ", ")), Help: at.help(b),
+	}}
+}
