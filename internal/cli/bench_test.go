@@ -98,6 +98,22 @@ func BenchmarkLint10000(b *testing.B) {
 	b.ReportMetric(float64(median(peaks))/1e6, "MB-peak")
 }
 
+// BenchmarkGenerate1000 writes everything that follows from 1,000 metrics of the size of
+// components.yaml into an empty folder. The bar is a second.
+func BenchmarkGenerate1000(b *testing.B) {
+	program, dir := buildProgram(b, "./cmd/pulpmetrics"), b.TempDir()
+	manyProposals(b, dir, 1000)
+	var times []time.Duration
+	for b.Loop() {
+		if err := os.RemoveAll(filepath.Join(dir, "gen")); err != nil {
+			b.Fatal(err)
+		}
+		took, _ := spend(b, dir, program, "generate")
+		times = append(times, took)
+	}
+	b.ReportMetric(median(times).Seconds(), "s-generate")
+}
+
 // parseAll parses files into yaml.v3 nodes on all cores.
 func parseAll(b *testing.B, files []string) time.Duration {
 	start := time.Now()

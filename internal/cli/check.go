@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -13,22 +14,30 @@ import (
 	"github.com/pulp/pulpmetrics/internal/registry"
 )
 
+// shownDiff is how many lines of each diff a check shows; `generate --check` shows all.
+const shownDiff = 40
+
 func (a *app) check() *cobra.Command {
-	var format string
+	var format, rev string
 	cmd := &cobra.Command{
 		Use:     "check",
 		GroupID: "use",
 		Short:   "Gate a change: read, check and explain everything that is collected",
 		Long: `Read every proposal of the project and check it: the gate that a change has to
 pass. As text it begins with what is collected and why, one line for each metric;
-findings follow, and then the verdict.
+findings follow, and then the verdict. Generated files, where the project keeps
+any in gen/, have to be what the proposals make.
+
+With --base REV the change from that revision is checked too: what installations
+in the field send has to go on where it stopped. ` + "`pulpmetrics diff`" + ` says more.
 
 Exit status 0 means that nothing has to be mended.`,
 		Example: `  pulpmetrics check
+  pulpmetrics check --base origin/main
   pulpmetrics check --format json
   pulpmetrics -C ../analytics check`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			v, err := a.verdict(format, nil)
 			if v == nil {
 				return err
@@ -38,11 +47,49 @@ Exit status 0 means that nothing has to be mended.`,
 					return err
 				}
 			}
+			v.diffLines = shownDiff
+			if rev != "" || cmd.Flags().Changed("base") {
+				err = errors.Join(err, a.checkBase(v, rev, format))
+			}
+			if err == nil {
+				err = a.drift(v)
+			}
 			return a.conclude(v, err, format)
 		},
 	}
+	cmd.Flags().StringVar(&rev, "base", "", "check the change from `REV` too")
 	formatFlag(cmd, &format)
 	return cmd
+}
+
+// checkBase adds what a change from a base breaks; as text, it also says what the change means.
+func (a *app) checkBase(v *verdict, rev, format string) error {
+	switch {
+	case rev == "":
+		return usagef("--base is empty: name a revision, such as origin/main")
+	case isProtoFile(rev):
+		return usagef("--base %s: a .proto file is for `pulpmetrics diff`; name a revision", rev)
+	}
+	b, err := a.openBase(v.workspace, rev)
+	if err != nil {
+		return err
+	}
+	c, err := a.compareWith(v, b)
+	if err != nil {
+		return err
+	}
+	v.diagnostics = append(v.diagnostics, c.diagnostics...)
+	diag.Sort(v.diagnostics)
+	if format != "text" || len(c.changes) == 0 {
+		return nil
+	}
+	var out strings.Builder
+	writeWrapped(&out, "", diag.Printable("Against "+c.against+":"), a.width(a.Stdout))
+	for i := range c.changes {
+		writeWrapped(&out, "  ", diag.Printable(c.changes[i].Line), a.width(a.Stdout))
+	}
+	_, err = fmt.Fprintln(a.Stdout, out.String())
+	return err
 }
 
 // overview prints what is collected and why, and the ids of everything that isn't.

@@ -57,19 +57,27 @@ func formatFlag(cmd *cobra.Command, format *string) {
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
 
+func knownFormat(format string) error {
+	if !slices.Contains(formats, format) {
+		return usagef("--format is %q: use %s", format, strings.Join(formats, " or "))
+	}
+	return nil
+}
+
 // verdict is what a run found.
 type verdict struct {
 	workspace
 	registry    *registry.Registry
 	diagnostics []diag.Diagnostic
 	proposals   int // that were looked at
+	diffLines   int // of each diff that are shown; 0 is all
 }
 
 // verdict reads the project and checks it, or those parts of it that paths name. The error is
 // what the machine failed at; the verdict is nil only if it failed at everything.
 func (a *app) verdict(format string, paths []string) (*verdict, error) {
-	if !slices.Contains(formats, format) {
-		return nil, usagef("--format is %q: use %s", format, strings.Join(formats, " or "))
+	if err := knownFormat(format); err != nil {
+		return nil, err
 	}
 	w, err := a.project()
 	if err != nil {
@@ -129,20 +137,10 @@ func (a *app) conclude(v *verdict, failed error, format string) error {
 }
 
 func (a *app) print(v *verdict, summary diag.Summary, format string, failed error) error {
-	shown := make([]diag.Diagnostic, len(v.diagnostics))
-	names := map[string]string{}
-	for i, d := range v.diagnostics {
-		shown[i] = d
-		shown[i].File = a.shown(v.workspace, d.File)
-		names[shown[i].File] = d.File
-	}
 	if format == "json" {
-		return diag.JSON(a.Stdout, shown, summary)
+		return diag.JSON(a.Stdout, a.shownDiagnostics(v), summary)
 	}
-	style := diag.Style{Color: a.colored(a.Stdout), Width: a.width(a.Stdout), Read: func(file string) ([]byte, error) {
-		return readSome(v.fsys, names[file])
-	}}
-	if err := diag.Text(a.Stdout, shown, style); err != nil {
+	if err := a.printFindings(v); err != nil {
 		return err
 	}
 	end := summary.String()
@@ -151,6 +149,27 @@ func (a *app) print(v *verdict, summary diag.Summary, format string, failed erro
 	}
 	_, err := fmt.Fprintln(a.Stdout, end)
 	return err
+}
+
+// shownDiagnostics returns the findings with their files as the reader would name them.
+func (a *app) shownDiagnostics(v *verdict) []diag.Diagnostic {
+	shown := slices.Clone(v.diagnostics)
+	for i := range shown {
+		shown[i].File = a.shown(v.workspace, shown[i].File)
+	}
+	return shown
+}
+
+// printFindings prints findings as text.
+func (a *app) printFindings(v *verdict) error {
+	shown, names := a.shownDiagnostics(v), map[string]string{}
+	for i, d := range v.diagnostics {
+		names[shown[i].File] = d.File
+	}
+	style := diag.Style{Color: a.colored(a.Stdout), Width: a.width(a.Stdout), DiffLines: v.diffLines, Read: func(file string) ([]byte, error) {
+		return readSome(v.fsys, names[file])
+	}}
+	return diag.Text(a.Stdout, shown, style)
 }
 
 // readSome reads no more of a file than may be in one: what is larger is not read to be quoted.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/lint"
-	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/site"
 )
 
@@ -34,9 +33,9 @@ findings.`,
 			if r == nil {
 				return err
 			}
-			p := r.Metric(args[0])
-			if p == nil {
-				return usagef("there is no metric %q: %s", args[0], proposal.Suggest(args[0], r.IDs(), "the metrics are "))
+			p, idErr := metric(r, args[0])
+			if idErr != nil {
+				return idErr
 			}
 			findings := slices.DeleteFunc(lint.Run(r, a.Now()), func(d diag.Diagnostic) bool { return d.File != p.Path })
 			page, pageErr := site.Metric(r, p, findings, a.today())

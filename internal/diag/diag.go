@@ -48,6 +48,7 @@ type Diagnostic struct {
 	Rule     string
 	Message  string
 	Help     string // what to do next; may be empty
+	Diff     string // from what is there to what should be, unified; of findings about whole files
 }
 
 // Sort orders findings by file, place, severity (the worst first), rule and message.
@@ -66,10 +67,11 @@ func Sort(ds []Diagnostic) {
 
 // Summary counts what a run looked at and found.
 type Summary struct {
-	Proposals int `json:"proposals"` // read, also those with findings
-	Errors    int `json:"errors"`
-	Warnings  int `json:"warnings"`
-	Infos     int `json:"infos"`
+	Proposals int   `json:"proposals"`         // read, also those with findings
+	Reports   int64 `json:"reports,omitempty"` // read, where the findings are about reports
+	Errors    int   `json:"errors"`
+	Warnings  int   `json:"warnings"`
+	Infos     int   `json:"infos"`
 }
 
 // Count adds up findings by severity, over a number of proposals.
@@ -88,13 +90,19 @@ func Count(proposals int, ds []Diagnostic) Summary {
 	return s
 }
 
-// String is the line that ends a run.
-func (s Summary) String() string {
-	text := plural(s.Proposals, "proposal") + " checked: "
+// String is the line that ends a run over proposals.
+func (s Summary) String() string { return plural(s.Proposals, "proposal") + " checked: " + s.counts() }
+
+// OfReports is the line that ends a run over reports.
+func (s Summary) OfReports() string {
+	return plural(int(s.Reports), "report") + " checked: " + s.counts()
+}
+
+func (s Summary) counts() string {
 	if s.Errors+s.Warnings+s.Infos == 0 {
-		return text + "no findings"
+		return "no findings"
 	}
-	text += plural(s.Errors, "error") + ", " + plural(s.Warnings, "warning")
+	text := plural(s.Errors, "error") + ", " + plural(s.Warnings, "warning")
 	if s.Infos > 0 {
 		text += fmt.Sprintf(", %d for your information", s.Infos)
 	}

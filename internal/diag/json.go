@@ -22,23 +22,29 @@ type jsonDiagnostic struct {
 	Rule      string   `json:"rule"`
 	Message   string   `json:"message"`
 	Help      string   `json:"help"`
+	Diff      string   `json:"diff,omitempty"`
 }
 
 // JSON writes one object: {"diagnostics": […], "summary": {…}}. Positions count from 1, columns
 // in code points, the end exclusive; a finding about a whole file stands at 1:1.
 func JSON(w io.Writer, ds []Diagnostic, summary Summary) error {
-	out := struct {
-		Diagnostics []jsonDiagnostic `json:"diagnostics"`
-		Summary     Summary          `json:"summary"`
-	}{make([]jsonDiagnostic, len(ds)), summary}
+	return WriteJSON(w, struct {
+		Diagnostics any     `json:"diagnostics"`
+		Summary     Summary `json:"summary"`
+	}{Records(ds), summary})
+}
+
+// Records returns findings in the form that they have in JSON: a list, which may be empty.
+func Records(ds []Diagnostic) any {
+	out := make([]jsonDiagnostic, len(ds))
 	for i, d := range ds {
 		start, end := d.Span.Start, d.Span.End
 		if d.Span.IsZero() {
 			start.Line, start.Column, end.Line, end.Column = 1, 1, 1, 1
 		}
-		out.Diagnostics[i] = jsonDiagnostic{d.File, start.Line, start.Column, end.Line, end.Column, d.Severity, d.Rule, d.Message, d.Help}
+		out[i] = jsonDiagnostic{d.File, start.Line, start.Column, end.Line, end.Column, d.Severity, d.Rule, d.Message, d.Help, d.Diff}
 	}
-	return WriteJSON(w, out)
+	return out
 }
 
 // WriteJSON writes a value as indented JSON. Characters that could change what a terminal shows

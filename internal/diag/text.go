@@ -23,6 +23,8 @@ type Style struct {
 	// Read returns the bytes of a diagnostic's file, for the lines that are quoted. Where it
 	// fails, nothing is quoted.
 	Read func(file string) ([]byte, error)
+	// DiffLines is how many lines of a diff are shown; 0 shows all.
+	DiffLines int
 }
 
 // SGR codes of the 16 colours that every terminal theme defines.
@@ -30,6 +32,7 @@ const (
 	bold   = "1"
 	dim    = "2"
 	red    = "1;31"
+	green  = "32"
 	yellow = "1;33"
 	blue   = "1;34"
 )
@@ -40,6 +43,9 @@ func (s Style) paint(code, text string) string {
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
+
+// Bold returns a text that stands out, where there is colour.
+func (s Style) Bold(text string) string { return s.paint(bold, text) }
 
 func (s Style) severity(v Severity) string {
 	return s.paint([]string{blue, yellow, red}[v], v.String())
@@ -71,6 +77,9 @@ func (s Style) one(out *bytes.Buffer, q *quoter, d Diagnostic) {
 	}
 	if d.Help != "" {
 		s.wrapped(out, "      "+s.paint(blue, "help")+": ", Printable(d.Help))
+	}
+	if d.Diff != "" {
+		s.diff(out, d.Diff)
 	}
 	out.WriteByte('\n')
 }

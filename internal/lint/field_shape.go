@@ -36,6 +36,9 @@ func checkMessage(p *Pass, f *proposal.Field) {
 		if len(f.Reserved) > 0 {
 			p.Report(first(f.Reserved), "delete `reserved`; the number of a metric is reserved by its file", "`reserved` is for the fields of a message")
 		}
+		if len(f.ReservedNames) > 0 {
+			p.Report(first(f.ReservedNames), "delete `reserved_names`; the name of a metric is reserved by its file", "`reserved_names` is for the fields of a message")
+		}
 		return
 	}
 	own := firstSet(f.Type.Span, f.Enum.Span, f.Min.Span, f.Max.Span, f.Format.Span, f.Pattern.Span)

@@ -19,5 +19,8 @@ var reservedNumber = Rule{Name: "reserved-number", Severity: diag.Error, Firm: t
 		if slices.ContainsFunc(f.Reserved, func(n source.Whole) bool { return n.V == leaf.Number.V }) {
 			p.Report(leaf.Number.Span, "take a number that was never used; reports of old systems still carry this one", "the number %d of `%s` is reserved", leaf.Number.V, leaf.Name.V)
 		}
+		if slices.ContainsFunc(f.ReservedNames, func(name source.Text) bool { return name.V == leaf.Name.V }) {
+			p.Report(leaf.Name.Span, "take a name that was never used; what was stored under this one means something else", "the name `%s` is reserved", leaf.Name.V)
+		}
 	}
 }}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package cli
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/lint"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
+	"github.com/pulp/pulpmetrics/internal/wire"
+)
+
+// diffFormats are the ways to write a comparison.
+var diffFormats = []string{"text", "markdown", "json"}
+
+func (a *app) diff() *cobra.Command {
+	var rev, format string
+	cmd := &cobra.Command{
+		Use:     "diff",
+		GroupID: "use",
+		Short:   "Say what a change means: for the wire, for what is collected, for charts",
+		Long: `Compare the project with another revision of it. For each metric that changes:
+what changes on the wire; whether more, the same or less is collected, and why;
+what changes for summaries and charts; and one line for a changelog that somebody
+who runs the software understands. A change both ways collects more.
+
+--base REV names the revision, in any way that git understands. Without it, it is
+the last one that is also in the remote's default branch, or in main or master.
+With --base FILE.proto only the wire is compared, with the message of that file.
+
+Findings are what installations in the field would send wrongly after the change;
+` + "`pulpmetrics explain wire-compatibility`" + ` is their page. Where the clone lacks the
+history that it takes, the answer is inconclusive, with exit status 3.`,
+		Example: `  pulpmetrics diff
+  pulpmetrics diff --base v1.2 --format markdown
+  pulpmetrics diff --base ../pulpcore/analytics.proto`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if !slices.Contains(diffFormats, format) {
+				return usagef("--format is %q: use %s", format, strings.Join(diffFormats, ", "))
+			}
+			if isProtoFile(rev) {
+				return a.diffProto(rev, format)
+			}
+			return a.diffRevision(rev, format)
+		},
+	}
+	cmd.Flags().StringVar(&rev, "base", "", "compare with `REV`, or with the message of FILE.proto")
+	cmd.Flags().StringVar(&format, "format", "text", "`FORMAT`: "+strings.Join(diffFormats, ", "))
+	cmd.Flags().SortFlags = false
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(diffFormats, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// comparison is what a change means.
+type comparison struct {
+	*verdict
+	against string
+	commit  string // "" is a .proto file
+	changes []change
+	project []registry.Difference
+}
+
+// change is what becomes of one metric, on the wire too.
+type change struct {
+	registry.Change
+	wire   []string // that installations go on with
+	breaks []wire.Finding
+}
+
+// diffRevision compares the project with a revision of it.
+func (a *app) diffRevision(rev, format string) error {
+	w, err := a.project()
+	if err != nil {
+		return err
+	}
+	r, failed := w.load()
+	if r == nil {
+		return failed
+	}
+	b, err := a.openBase(w, rev)
+	if err != nil {
+		return errors.Join(failed, err)
+	}
+	v := &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}
+	c, err := a.compareWith(v, b)
+	if err != nil {
+		return errors.Join(failed, err)
+	}
+	if diag.Count(0, v.diagnostics).Errors > 0 {
+		a.noteProblems(r)
+	}
+	return a.finishDiff(c, format, failed)
+}
+
+// compareWith works out what changes from a base. The diagnostics of the comparison are what
+// breaks.
+func (a *app) compareWith(v *verdict, b *base) (*comparison, error) {
+	findings, err := a.compatibility(v, b)
+	if err != nil {
+		return nil, err
+	}
+	found := registry.Compare(b.registry, v.registry, a.today(), &wire.Compiler{})
+	c := &comparison{verdict: &verdict{workspace: v.workspace, registry: v.registry, proposals: v.proposals}, against: b.String(), commit: string(b.commit), project: found.Project}
+	for _, ch := range found.Metrics {
+		one := change{Change: ch, wire: wire.Changes(a.sent(b.registry, ch.Was), a.sent(v.registry, ch.Is))}
+		for _, f := range findings {
+			if f.Metric == ch.ID || ch.Was != nil && f.Metric == ch.Was.ID.V {
+				one.breaks = append(one.breaks, f)
+			}
+		}
+		c.changes = append(c.changes, one)
+	}
+	for _, f := range findings {
+		c.diagnostics = append(c.diagnostics, f.Diagnostic)
+	}
+	diag.Sort(c.diagnostics)
+	return c, nil
+}
+
+// sent returns a metric unless it is retired: nothing is left of it on the wire then.
+func (a *app) sent(r *registry.Registry, p *proposal.Proposal) *proposal.Proposal {
+	if p != nil && r.Lifecycle(p, a.today()) == registry.Retired {
+		return nil
+	}
+	return p
+}
+
+// diffProto compares the wire with a .proto file.
+func (a *app) diffProto(name, format string) error {
+	w, err := a.anyRegistry()
+	if err != nil {
+		return err
+	}
+	r, failed := w.load()
+	if r == nil {
+		return failed
+	}
+	data, err := a.readProto(name)
+	if err != nil {
+		return err
+	}
+	v := &verdict{workspace: w, registry: r, proposals: len(r.Proposals)}
+	c := &comparison{verdict: v, against: name}
+	file, err := wire.ReadProto(name, data)
+	var wrong *wire.ProtoError
+	if errors.As(err, &wrong) {
+		return a.wrongProto(wrong, data, format)
+	}
+	findings, err := wire.CompatibleWith(file, r, a.today())
+	if err != nil {
+		return errors.Join(failed, err)
+	}
+	for _, f := range findings {
+		c.diagnostics = append(c.diagnostics, f.Diagnostic)
+	}
+	diag.Sort(c.diagnostics)
+	return a.finishDiff(c, format, failed)
+}
+
+// finishDiff prints a comparison, and turns it into the error that gives the exit status.
+func (a *app) finishDiff(c *comparison, format string, failed error) error {
+	var err error
+	switch format {
+	case "json":
+		err = a.diffJSON(c)
+	case "markdown":
+		err = a.diffMarkdown(c)
+	default:
+		err = a.diffText(c)
+	}
+	if err == nil && failed == nil && len(c.diagnostics) > 0 {
+		return errFindings
+	}
+	return errors.Join(failed, err)
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/source"
+	"github.com/pulp/pulpmetrics/internal/wire"
+)
+
+func (a *app) importProto() *cobra.Command {
+	var message, out string
+	cmd := &cobra.Command{
+		Use:     "import-proto FILE",
+		GroupID: "more",
+		Short:   "Draft a proposal for each field that a message already has",
+		Long: `Read a .proto file and write one draft for each field of its message, with the
+numbers that the wire already has. Comments become the question, where they ask one,
+or descriptions. What nobody has answered yet is left out, and listed.
+
+A file that is there is never overwritten: where a draft would differ from it, nothing
+is written at all. What a proposal can't say (maps, oneofs, bytes, groups, messages
+inside messages) is a finding; the rest is written all the same.
+
+A .proto doesn't say which values there can be, so lint will ask each number and each
+text for its domain. That is meant.`,
+		Example: `  pulpmetrics import-proto analytics.proto
+  pulpmetrics import-proto telemetry.proto --message Telemetry --out drafts`,
+		Args: cobra.ExactArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"proto"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return a.importFrom(args[0], message, out) },
+	}
+	cmd.Flags().StringVar(&message, "message", "", "read the message of this `NAME`; the project's, if left out, or the only one")
+	cmd.Flags().StringVar(&out, "out", "", "write into `DIR`; the project's first folder of proposals, if left out")
+	cmd.Flags().SortFlags = false
+	return cmd
+}
+
+func (a *app) importFrom(file, message, out string) error {
+	data, err := a.readImported(file)
+	if err != nil {
+		return err
+	}
+	usual, folder, err := a.importDefaults()
+	if err != nil {
+		return err
+	}
+	if out != "" {
+		folder = a.abs(out)
+	}
+	if folder == "" {
+		return usagef("there is no project here: name a folder with --out")
+	}
+	skeletons, problems, err := wire.Skeletons(file, data, message, usual)
+	var bad *wire.ProtoError
+	if errors.As(err, &bad) {
+		problems = append(problems, source.Problem{Code: wire.CodeImport, Span: bad.Span, Message: bad.Message, Help: "nothing was written"})
+	} else if err != nil {
+		return err
+	}
+	drafts := draftsOf(skeletons, folder)
+	found := append(importFindings(file, problems), a.clashes(drafts)...)
+	if len(found) == len(problems) { // no file is in the way
+		err = a.writeDrafts(drafts)
+	} else {
+		err = nil
+	}
+	concluded := a.concludeImport(file, data, found)
+	if err != nil && errors.Is(concluded, errFindings) {
+		return err // a machine that failed weighs more
+	}
+	return errors.Join(err, concluded)
+}
+
+// readImported reads a file that was named, as far as one may be long.
+func (a *app) readImported(file string) ([]byte, error) {
+	info, err := os.Stat(a.abs(file))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, errors.Unwrap(err))
+	}
+	if info.IsDir() {
+		return nil, usagef("%s is a folder: name a .proto file", file)
+	}
+	f, err := os.Open(a.abs(file))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, errors.Unwrap(err))
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, longestProto))
+}
+
+// longestProto is more than a .proto file may have.
+const longestProto = 2 << 20
+
+// importDefaults returns the message and the folder of the project; both empty without one.
+func (a *app) importDefaults() (message, folder string, err error) {
+	w, err := a.project()
+	var none usageError
+	if errors.As(err, &none) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	r, err := w.load()
+	if r == nil {
+		return "", "", err
+	}
+	folder = w.root
+	if len(r.Project.Proposals) > 0 {
+		folder = filepath.Join(w.root, filepath.FromSlash(r.Project.Proposals[0].V))
+	}
+	return r.Project.Message.V, folder, nil
+}
+
+// draft is one file to write.
+type draft struct {
+	skeleton *proposal.Skeleton
+	path     string
+	data     []byte
+	there    bool // the file is there, and is the same
+}
+
+func draftsOf(skeletons []proposal.Skeleton, folder string) []draft {
+	drafts := make([]draft, len(skeletons))
+	for i := range skeletons {
+		drafts[i] = draft{skeleton: &skeletons[i], path: filepath.Join(folder, skeletons[i].ID+".yaml"), data: skeletons[i].YAML()}
+	}
+	return drafts
+}
+
+func importFindings(file string, problems []source.Problem) []diag.Diagnostic {
+	var found []diag.Diagnostic
+	for _, p := range problems {
+		found = append(found, diag.Diagnostic{File: file, Span: p.Span, Severity: diag.Error, Rule: p.Code, Message: p.Message, Help: p.Help})
+	}
+	return found
+}
+
+// clashes reports the files that are in the way of drafts, and marks the drafts that are written
+// already.
+func (a *app) clashes(drafts []draft) []diag.Diagnostic {
+	var found []diag.Diagnostic
+	for i := range drafts {
+		d := &drafts[i]
+		data, err := os.ReadFile(d.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if d.there = err == nil && bytes.Equal(data, d.data); d.there {
+			continue
+		}
+		found = append(found, diag.Diagnostic{File: a.relative(d.path), Severity: diag.Error, Rule: wire.CodeImport,
+			Message: "the file is there already, and differs from the draft; nothing was written", Help: "write the drafts elsewhere with --out, or move the file away"})
+	}
+	return found
+}
+
+func (a *app) relative(path string) string { return a.shown(workspace{root: "/"}, path) }
+
+// writeDrafts writes what isn't there, and says what is still to be answered.
+func (a *app) writeDrafts(drafts []draft) error {
+	var b strings.Builder
+	for i := range drafts {
+		d := &drafts[i]
+		if err := d.write(); err != nil {
+			return errors.Join(a.tell(b.String()), err)
+		}
+		what := "written"
+		if d.there {
+			what = "there already, the same"
+		}
+		fmt.Fprintf(&b, "%s: %s\n", diag.Printable(a.relative(d.path)), what)
+		writeWrapped(&b, "  still to answer: ", strings.Join(d.skeleton.Open(), ", "), a.width(a.Stdout))
+	}
+	if len(drafts) > 0 {
+		b.WriteString("\nA .proto doesn't say which values there can be: lint asks for each domain\n(`pulpmetrics explain closed-domain`), and for every answer above.\n\n")
+	}
+	return a.tell(b.String())
+}
+
+func (a *app) tell(text string) error {
+	_, err := io.WriteString(a.Stdout, text)
+	return err
+}
+
+// write makes the file, unless it is there.
+func (d *draft) write() error {
+	if d.there {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(d.path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(d.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(d.data)
+	return errors.Join(err, f.Close())
+}
+
+// concludeImport prints what no proposal can say.
+func (a *app) concludeImport(file string, data []byte, found []diag.Diagnostic) error {
+	style := diag.Style{Color: a.colored(a.Stdout), Width: a.width(a.Stdout), Read: func(name string) ([]byte, error) {
+		if name != file {
+			return nil, fs.ErrNotExist
+		}
+		return data, nil
+	}}
+	diag.Sort(found)
+	if err := diag.Text(a.Stdout, found, style); err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return errFindings
+	}
+	return nil
+}
