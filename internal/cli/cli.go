@@ -159,7 +159,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	root.AddGroup(&cobra.Group{ID: "use", Title: "Commands:"}, &cobra.Group{ID: "more", Title: "More:"})
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
-	root.AddCommand(a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.verify(), a.importProto(), a.version())
+	root.AddCommand(a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.importProto(), a.version())
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/emit"
+	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/lint"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/report"
@@ -21,10 +22,10 @@ func (a *app) explain() *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain [NAME]",
 		GroupID: "use",
-		Short:   "Explain a rule, why it exists and what keeps it; or a target of generate",
+		Short:   "Explain a rule: why it exists, what breaks it, what keeps it",
 		Long: `Show the page of a rule: why it exists, an example that breaks it with the exact
-output, and one that keeps it; or the page of what generate writes. Without a NAME,
-list them all.`,
+output, and one that keeps it; or the page of what generate writes, or of what a seal
+covers. Without a NAME, list them all.`,
 		Example: `  pulpmetrics explain
   pulpmetrics explain closed-domain`,
 		Args: cobra.MaximumNArgs(1),
@@ -70,7 +71,7 @@ func explainedThings() []explained {
 		page, _ := report.Page(name)
 		all = append(all, explained{name, diag.Error.String(), page})
 	}
-	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()})
+	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"seal", "form", govern.SealPage})
 	for _, name := range emit.Names() {
 		page, _ := emit.Page(name)
 		all = append(all, explained{name, "target", page})

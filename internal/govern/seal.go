@@ -6,12 +6,18 @@
 package govern
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/source"
 )
+
+// SealPage specifies the canonical form, with test vectors.
+//
+//go:embed seal.md
+var SealPage string
 
 // Form returns the canonical forms of a proposal's file and its seal. The machine digests of the
 // metrics in `from` are asked for by id. It is an error if the file can't be read, or one of them
