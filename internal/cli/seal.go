@@ -26,34 +26,16 @@ with test vectors in ` + "`pulpmetrics explain seal`" + `.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeIDs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			w, err := a.anyRegistry()
-			if err != nil {
+			return a.withMetric(args[0], func(w workspace, r *registry.Registry, p *proposal.Proposal) error {
+				form, seal, err := w.form(r, p)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(a.Stdout, "full     %s\n%s\n\nmachine  %s\n%s\n", seal.Full, form.Full, seal.Machine, form.Machine)
 				return err
-			}
-			r, err := w.load()
-			if r == nil {
-				return err
-			}
-			p, err := metric(r, args[0])
-			if err != nil {
-				return err
-			}
-			form, seal, err := w.form(r, p)
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(a.Stdout, "full     %s\n%s\n\nmachine  %s\n%s\n", seal.Full, form.Full, seal.Machine, form.Machine)
-			return err
+			})
 		},
 	}
-}
-
-// metric returns the proposal of an id that the reader gave.
-func metric(r *registry.Registry, id string) (*proposal.Proposal, error) {
-	if p := r.Metric(id); p != nil {
-		return p, nil
-	}
-	return nil, usagef("there is no metric %q: %s", id, proposal.Suggest(id, r.IDs(), "the metrics are "))
 }
 
 // form returns what a decision on a proposal covers, from its file.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/lint"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
 	"github.com/pulp/pulpmetrics/internal/site"
 )
 
@@ -25,29 +27,36 @@ findings.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeIDs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			w, err := a.anyRegistry()
-			if err != nil {
-				return err
-			}
-			r, err := w.load()
-			if r == nil {
-				return err
-			}
-			p, idErr := metric(r, args[0])
-			if idErr != nil {
-				return idErr
-			}
-			findings := slices.DeleteFunc(lint.Run(r, a.Now()), func(d diag.Diagnostic) bool { return d.File != p.Path })
-			page, pageErr := site.Metric(r, p, findings, a.today())
-			if pageErr != nil {
-				return pageErr
-			}
-			if pageErr := a.page(page); pageErr != nil {
-				return pageErr
-			}
-			return err
+			return a.withMetric(args[0], func(_ workspace, r *registry.Registry, p *proposal.Proposal) error {
+				findings := slices.DeleteFunc(lint.Run(r, a.Now()), func(d diag.Diagnostic) bool { return d.File != p.Path })
+				page, err := site.Metric(r, p, findings, a.today())
+				if err != nil {
+					return err
+				}
+				return a.page(page)
+			})
 		},
 	}
+}
+
+// withMetric does something with one metric of the nearest project, or of the embedded registry.
+func (a *app) withMetric(id string, do func(workspace, *registry.Registry, *proposal.Proposal) error) error {
+	w, err := a.anyRegistry()
+	if err != nil {
+		return err
+	}
+	r, loadErr := w.load()
+	if r == nil {
+		return loadErr
+	}
+	p := r.Metric(id)
+	if p == nil {
+		return usagef("there is no metric %q: %s", id, proposal.Suggest(id, r.IDs(), "the metrics are "))
+	}
+	if err := do(w, r, p); err != nil {
+		return err
+	}
+	return loadErr
 }
 
 // completeIDs offers the ids of metrics to the shell.
