@@ -107,7 +107,11 @@ func (a *app) overview(r *registry.Registry) error {
 		return nil // the findings say why
 	}
 	collected := groups[string(registry.Collecting)]
-	fmt.Fprintf(&b, "%s collects %s today:\n\n", diag.Printable(r.Project.Name.V), plural(len(collected), "metric"))
+	if len(collected) == 0 {
+		fmt.Fprintf(&b, "%s collects nothing today.\n", diag.Printable(r.Project.Name.V))
+	} else {
+		fmt.Fprintf(&b, "%s collects %s today:\n\n", diag.Printable(r.Project.Name.V), plural(len(collected), "metric"))
+	}
 	a.writeQuestions(&b, collected)
 	b.WriteByte('\n')
 	for _, group := range groupOrder() {

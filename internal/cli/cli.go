@@ -142,6 +142,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
   pulpmetrics list                   what is collected, proposed and drafted
   pulpmetrics show components        one metric, its answers in checklist order
   pulpmetrics explain closed-domain  why a rule exists, and how to keep it`,
+		Version:       describeBuild(a.Build),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -151,6 +152,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
+	root.SetVersionTemplate("{{.Version}}")
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.chdir, "directory", "C", "", "run as if started in `DIR`")
 	flags.StringVar(&a.color, "color", "auto", "when to use colour: `auto`, always or never")
@@ -160,6 +162,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.importProto(), a.version())
+	root.SetHelpFunc(a.help)
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

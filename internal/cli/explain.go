@@ -44,7 +44,11 @@ covers. Without a NAME, list them all.`,
 					return a.page(e.page)
 				}
 			}
-			return usagef("there is no rule %q: %s", args[0], proposal.Suggest(args[0], explainedNames(), "the rules are "))
+			help := proposal.Suggest(args[0], explainedNames(), "")
+			if !strings.HasPrefix(help, "did you mean") {
+				help = "`pulpmetrics explain` lists them all"
+			}
+			return usagef("there is no page %q: %s", args[0], help)
 		},
 	}
 }

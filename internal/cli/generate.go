@@ -34,9 +34,10 @@ func (a *app) generate() *cobra.Command {
 		GroupID: "use",
 		Short:   "Write what follows from the proposals: the .proto file, code, documents",
 		Long: `Write everything that is derived from the proposals that are approved. Only files
-that change are written, each as a whole or not at all. Inside a project, files
-that were generated and that nothing makes any more are deleted; they are known by
-a mark in their first lines, and files without it are never touched.
+that change are written, each as a whole or not at all. In the project's own gen/,
+files that were generated and that nothing makes any more are deleted; they are
+known by a mark in their first lines. Files without it are never touched, and in
+folders that --out names nothing is deleted.
 
 With --check nothing is written: files that are missing, changed or stale are
 findings, each with the diff that mends it. ` + "`check`" + ` includes them.
@@ -69,6 +70,9 @@ func (a *app) runGenerate(o generateOptions) error {
 	if err := knownFormat(o.format); err != nil {
 		return err
 	}
+	if o.format != "text" && !o.check {
+		return usagef("--format is for findings: it goes with --check")
+	}
 	v, err := a.anyVerdict()
 	if v == nil {
 		return err
@@ -87,6 +91,7 @@ func (a *app) runGenerate(o generateOptions) error {
 	}
 	if o.check {
 		v.diagnostics = emit.Drift(changes, folder.shown)
+		v.proposals, v.files = 0, len(changes)
 		return a.conclude(v, nil, o.format)
 	}
 	return a.write(v.workspace, folder, changes)
@@ -125,7 +130,11 @@ func (a *app) compare(v *verdict, folder *outFolder, targets []string) ([]emit.C
 	if err != nil {
 		return nil, err
 	}
-	return emit.Compare(folder.fsys, files, len(targets) == 0 && folder.inside)
+	changes, err := emit.Compare(folder.fsys, files, len(targets) == 0 && folder.own)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", folder.shown, err)
+	}
+	return changes, nil
 }
 
 // write brings the folder up to date, and prints what it did.

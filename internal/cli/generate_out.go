@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pulp/pulpmetrics/internal/emit"
@@ -20,11 +21,11 @@ const generatedFolder = "gen"
 // outFolder is the folder that generated files are written to. It is reached through root, which no
 // link leads out of: the project, or the folder itself where that lies elsewhere.
 type outFolder struct {
-	root   *os.Root
-	dir    string // slash-separated, from root
-	fsys   fs.FS  // of dir; there may be no such folder yet
-	shown  string // dir as the project names it
-	inside bool   // the project: generated files in it are the project's
+	root  *os.Root
+	dir   string // slash-separated, from root
+	fsys  fs.FS  // of dir; there may be no such folder yet
+	shown string // dir as the project names it
+	own   bool   // the project's own folder: every generated file in it came from here
 }
 
 // outFolder opens the folder that --out names.
@@ -39,8 +40,10 @@ func (a *app) outFolder(w workspace, o generateOptions) (*outFolder, error) {
 	switch {
 	case inside && rel == ".":
 		return nil, usagef("--out is the project itself: name a folder for generated files, such as %s", generatedFolder)
+	case inside && a.taken(w, rel):
+		return nil, usagef("--out is %s, which holds something else: name a folder for generated files, such as %s", rel, generatedFolder)
 	case inside:
-		return openOut(w.root, rel, rel, true)
+		return openOut(w.root, rel, rel, rel == generatedFolder)
 	case !o.check:
 		if err := os.MkdirAll(full, 0o777); err != nil {
 			return nil, err
@@ -53,13 +56,46 @@ func (a *app) outFolder(w workspace, o generateOptions) (*outFolder, error) {
 	return openOut(full, ".", shown, false)
 }
 
-func openOut(base, dir, shown string, inside bool) (*outFolder, error) {
+func openOut(base, dir, shown string, own bool) (*outFolder, error) {
 	root, err := os.OpenRoot(base)
 	if err != nil {
 		return nil, err
 	}
+	info, err := root.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = errors.New("not a folder")
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(fmt.Errorf("%s: generated files can't be kept there: %w", shown, cause(err)), root.Close())
+	}
 	fsys, err := fs.Sub(root.FS(), dir)
-	return &outFolder{root, dir, fsys, filepath.ToSlash(shown), inside}, err
+	return &outFolder{root, dir, fsys, filepath.ToSlash(shown), own}, err
+}
+
+// cause is what the operating system said, without the path that it said it of.
+func cause(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+// taken reports whether a folder of the project holds something that people wrote: what is hidden,
+// the proposals, and the project's own templates.
+func (a *app) taken(w workspace, rel string) bool {
+	for part := range strings.SplitSeq(rel, "/") {
+		if strings.HasPrefix(part, ".") {
+			return true
+		}
+	}
+	folders := []string{"templates", "schema", "proposals"}
+	if r, _ := w.load(); r != nil {
+		for _, folder := range r.Project.Proposals {
+			folders = append(folders, path.Clean(folder.V))
+		}
+	}
+	return slices.ContainsFunc(folders, func(f string) bool { return rel == f || strings.HasPrefix(rel, f+"/") })
 }
 
 // relative returns a folder as seen from the project, and whether it lies in it.

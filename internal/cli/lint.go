@@ -70,6 +70,7 @@ type verdict struct {
 	registry    *registry.Registry
 	diagnostics []diag.Diagnostic
 	proposals   int // that were looked at
+	files       int // that were compared, where the findings are about generated files
 	diffLines   int // of each diff that are shown; 0 is all
 }
 
@@ -127,6 +128,7 @@ func (v *verdict) narrow(only []string) {
 // conclude prints a verdict and turns it into the error that gives the exit status.
 func (a *app) conclude(v *verdict, failed error, format string) error {
 	summary := diag.Count(v.proposals, v.diagnostics)
+	summary.Files = v.files
 	if err := a.print(v, summary, format, failed); err != nil {
 		return errors.Join(failed, err)
 	}

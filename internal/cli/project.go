@@ -22,16 +22,15 @@ type workspace struct {
 
 // enter makes another folder the working directory.
 func (a *app) enter(dir string) error {
-	dir = a.abs(dir)
-	info, err := os.Stat(dir)
-	if err == nil && !info.IsDir() {
-		err = &fs.PathError{Op: "enter", Path: dir, Err: errors.New("not a folder")}
-	}
+	info, err := os.Stat(a.abs(dir))
 	if err != nil {
-		return err
+		return fmt.Errorf("-C %s: %w", dir, errors.Unwrap(err))
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("-C %s: not a folder", dir)
 	}
 	clone := *a.Command
-	clone.Dir = dir
+	clone.Dir = a.abs(dir)
 	a.Command = &clone
 	return nil
 }
@@ -101,12 +100,12 @@ func (a *app) inside(w workspace, path string) (string, error) {
 		return "", usagef("a PATH is empty: name a proposal or a folder")
 	}
 	full := a.abs(path)
-	rel, err := filepath.Rel(w.root, full)
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return "", usagef("%s is outside the project in %s", path, w.root)
-	}
 	if _, err := os.Lstat(full); err != nil { // where a link leads is for the loader to judge
 		return "", fmt.Errorf("%s: %w", path, errors.Unwrap(err))
 	}
-	return filepath.ToSlash(rel), nil
+	rel, inside := relative(w.root, full)
+	if !inside {
+		return "", usagef("%s is outside the project in %s", path, w.root)
+	}
+	return rel, nil
 }

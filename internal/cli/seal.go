@@ -23,7 +23,7 @@ the seal that decisions carry, and the machine one, which changes only when what
 collected does. Both can be computed again without this program; how is specified
 with test vectors in ` + "`pulpmetrics explain seal`" + `.`,
 		Example:           `  pulpmetrics seal components`,
-		Args:              cobra.ExactArgs(1),
+		Args:              oneMetric,
 		ValidArgsFunction: a.completeIDs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.withMetric(args[0], func(w workspace, r *registry.Registry, p *proposal.Proposal) error {

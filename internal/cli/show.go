@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,7 @@ exactly is sent and how many bytes that takes, its summaries, charts, decisions 
 findings.`,
 		Example: `  pulpmetrics show components
   pulpmetrics show rbac_stats | less`,
-		Args:              cobra.ExactArgs(1),
+		Args:              oneMetric,
 		ValidArgsFunction: a.completeIDs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.withMetric(args[0], func(_ workspace, r *registry.Registry, p *proposal.Proposal) error {
@@ -37,6 +38,14 @@ findings.`,
 			})
 		},
 	}
+}
+
+// oneMetric says what a command about one metric takes.
+func oneMetric(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	return fmt.Errorf("name one metric, as in `%s components`; `pulpmetrics list` shows them all", cmd.CommandPath())
 }
 
 // withMetric does something with one metric of the nearest project, or of the embedded registry.

@@ -69,6 +69,7 @@ func Sort(ds []Diagnostic) {
 type Summary struct {
 	Proposals int   `json:"proposals"`         // read, also those with findings
 	Reports   int64 `json:"reports,omitempty"` // read, where the findings are about reports
+	Files     int   `json:"files,omitempty"`   // compared, where the findings are about generated files
 	Errors    int   `json:"errors"`
 	Warnings  int   `json:"warnings"`
 	Infos     int   `json:"infos"`
@@ -90,8 +91,13 @@ func Count(proposals int, ds []Diagnostic) Summary {
 	return s
 }
 
-// String is the line that ends a run over proposals.
-func (s Summary) String() string { return plural(s.Proposals, "proposal") + " checked: " + s.counts() }
+// String is the line that ends a run over proposals, or over generated files.
+func (s Summary) String() string {
+	if s.Files > 0 {
+		return plural(s.Files, "generated file") + " checked: " + s.counts()
+	}
+	return plural(s.Proposals, "proposal") + " checked: " + s.counts()
+}
 
 // OfReports is the line that ends a run over reports.
 func (s Summary) OfReports() string {

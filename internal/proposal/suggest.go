@@ -2,7 +2,10 @@
 
 package proposal
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Suggest helps with a word that isn't among the known ones: the nearest of them if it is near
 // enough to be a slip, or else all of them behind a lead such as "write one of ".
@@ -19,8 +22,13 @@ func Suggest(word string, known []string, lead string) string {
 	if len(known) == 0 {
 		return ""
 	}
+	if len(known) > mostSuggested {
+		return fmt.Sprintf("%s`%s` and %d more", lead, strings.Join(known[:mostSuggested], "`, `"), len(known)-mostSuggested)
+	}
 	return lead + "`" + strings.Join(known, "`, `") + "`"
 }
+
+const mostSuggested = 24 // words; more than that is no help
 
 // editDistance counts the insertions, deletions, replacements and swaps of neighbours between two
 // words (optimal string alignment).
