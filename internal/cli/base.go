@@ -17,7 +17,6 @@ import (
 	"github.com/pulp/pulpmetrics/internal/git"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
-	"github.com/pulp/pulpmetrics/internal/wire"
 )
 
 // base is the revision that a project is compared with.
@@ -61,6 +60,11 @@ func (a *app) openBase(w workspace, rev string) (*base, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, p := range b.registry.Doubts() {
+		if p.File == proposal.ProjectFile {
+			return nil, fmt.Errorf("inconclusive: %s of %s can't be read, so there is nothing to compare with: %s", p.File, b, at(p))
+		}
+	}
 	a.noteBase(b)
 	return b, nil
 }
@@ -94,9 +98,13 @@ func resolveBase(ctx context.Context, repo *git.Repository, rev string) (*base, 
 	return &base{name: "the merge base with " + name, commit: commit}, err
 }
 
-// noteBase says what of the base could not be understood, and so is not compared.
+// noteBase says which files of the base were never read as proposals, and so are not compared.
+// Those that were are for doubts to report.
 func (a *app) noteBase(b *base) {
 	read := map[string]bool{proposal.ProjectFile: true}
+	for _, p := range b.registry.Doubts() {
+		read[p.File] = true
+	}
 	for _, p := range b.registry.Proposals {
 		read[p.Path] = true
 	}
@@ -106,19 +114,6 @@ func (a *app) noteBase(b *base) {
 			fmt.Fprintln(a.Stderr, diag.Printable(fmt.Sprintf("pulpmetrics: %s of %s is not compared: %s", p.File, b, p.Message)))
 		}
 	}
-}
-
-// compatibility compares what is sent with a base. What the base itself has wrong is said on
-// standard error.
-func (a *app) compatibility(v *verdict, b *base) ([]wire.Finding, error) {
-	findings, unsound, err := wire.Compatible(b.registry, v.registry, a.today())
-	for _, u := range unsound {
-		fmt.Fprintln(a.Stderr, diag.Printable(fmt.Sprintf("pulpmetrics: `%s` of %s is not compared: %v", u.Metric.ID.V, b, u.Err)))
-	}
-	if err != nil && diag.Count(0, v.diagnostics).Errors > 0 {
-		return nil, nil // the findings say why
-	}
-	return findings, err
 }
 
 // isProtoFile reports whether --base names a file rather than a revision.

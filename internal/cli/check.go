@@ -30,6 +30,7 @@ any in gen/, have to be what the proposals make.
 
 With --base REV the change from that revision is checked too: what installations
 in the field send has to go on where it stopped. ` + "`pulpmetrics diff`" + ` says more.
+Where REV can't be read, the answer is inconclusive, with exit status 3.
 
 Exit status 0 means that nothing has to be mended.`,
 		Example: `  pulpmetrics check
@@ -38,9 +39,19 @@ Exit status 0 means that nothing has to be mended.`,
   pulpmetrics -C ../analytics check`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := errors.Join(knownFormat(format), knownBase(rev, cmd.Flags().Changed("base"))); err != nil {
+				return err
+			}
 			v, err := a.verdict(format, nil)
 			if v == nil {
 				return err
+			}
+			var b *base
+			if rev != "" {
+				var failed error
+				if b, failed = a.openBase(v.workspace, rev); failed != nil {
+					return errors.Join(err, failed)
+				}
 			}
 			if format == "text" {
 				if err := a.overview(v.registry); err != nil {
@@ -48,12 +59,14 @@ Exit status 0 means that nothing has to be mended.`,
 				}
 			}
 			v.diffLines = shownDiff
-			if rev != "" || cmd.Flags().Changed("base") {
-				err = errors.Join(err, a.checkBase(v, rev, format))
+			var unsure error
+			if b != nil {
+				unsure = a.checkBase(v, b, format)
 			}
 			if err == nil {
 				err = a.drift(v)
 			}
+			err = errors.Join(err, unsure)
 			return a.conclude(v, err, format)
 		},
 	}
@@ -62,34 +75,36 @@ Exit status 0 means that nothing has to be mended.`,
 	return cmd
 }
 
-// checkBase adds what a change from a base breaks; as text, it also says what the change means.
-func (a *app) checkBase(v *verdict, rev, format string) error {
+// knownBase refuses what is no revision.
+func knownBase(rev string, given bool) error {
 	switch {
-	case rev == "":
+	case rev == "" && given:
 		return usagef("--base is empty: name a revision, such as origin/main")
 	case isProtoFile(rev):
 		return usagef("--base %s: a .proto file is for `pulpmetrics diff`; name a revision", rev)
 	}
-	b, err := a.openBase(v.workspace, rev)
-	if err != nil {
-		return err
-	}
-	c, err := a.compareWith(v, b)
-	if err != nil {
-		return err
-	}
+	return nil
+}
+
+// checkBase adds what a change from a base breaks; as text, it also says what the change means. The
+// error says what nobody can tell.
+func (a *app) checkBase(v *verdict, b *base, format string) error {
+	c := a.compareWith(v, b)
 	v.diagnostics = append(v.diagnostics, c.diagnostics...)
 	diag.Sort(v.diagnostics)
-	if format != "text" || len(c.changes) == 0 {
-		return nil
+	if format != "text" || len(c.changes)+len(c.project) == 0 {
+		return c.inconclusive()
 	}
 	var out strings.Builder
 	writeWrapped(&out, "", diag.Printable("Against "+c.against+":"), a.width(a.Stdout))
 	for i := range c.changes {
 		writeWrapped(&out, "  ", diag.Printable(c.changes[i].Line), a.width(a.Stdout))
 	}
-	_, err = fmt.Fprintln(a.Stdout, out.String())
-	return err
+	for _, d := range c.project {
+		writeWrapped(&out, "  ", diag.Printable("The project: "+d.Text+"."), a.width(a.Stdout))
+	}
+	_, err := fmt.Fprintln(a.Stdout, out.String())
+	return errors.Join(c.inconclusive(), err)
 }
 
 // overview prints what is collected and why, and the ids of everything that isn't.

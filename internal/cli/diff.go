@@ -35,8 +35,9 @@ the last one that is also in the remote's default branch, or in main or master.
 With --base FILE.proto only the wire is compared, with the message of that file.
 
 Findings are what installations in the field would send wrongly after the change;
-` + "`pulpmetrics explain wire-compatibility`" + ` is their page. Where the clone lacks the
-history that it takes, the answer is inconclusive, with exit status 3.`,
+` + "`pulpmetrics explain wire-compatibility`" + ` is their page. Mistakes in the project that
+make the comparison unsure are findings too. Where the clone lacks the history that
+it takes, or the base can't be read, the answer is inconclusive, with exit status 3.`,
 		Example: `  pulpmetrics diff
   pulpmetrics diff --base v1.2 --format markdown
   pulpmetrics diff --base ../pulpcore/analytics.proto`,
@@ -61,10 +62,12 @@ history that it takes, the answer is inconclusive, with exit status 3.`,
 // comparison is what a change means.
 type comparison struct {
 	*verdict
-	against string
-	commit  string // "" is a .proto file
-	changes []change
-	project []registry.Difference
+	against  string
+	commit   string // "" is a .proto file
+	changes  []change
+	project  []registry.Difference
+	mistakes []diag.Diagnostic // of the project itself, that make the comparison unsure
+	doubts   []error           // why it is inconclusive
 }
 
 // change is what becomes of one metric, on the wire too.
@@ -89,27 +92,26 @@ func (a *app) diffRevision(rev, format string) error {
 		return errors.Join(failed, err)
 	}
 	v := &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}
-	c, err := a.compareWith(v, b)
-	if err != nil {
-		return errors.Join(failed, err)
-	}
-	if diag.Count(0, v.diagnostics).Errors > 0 {
-		a.noteProblems(r)
-	}
+	c := a.compareWith(v, b)
+	a.noteProblems(r)
 	return a.finishDiff(c, format, failed)
 }
 
 // compareWith works out what changes from a base. The diagnostics of the comparison are what
 // breaks.
-func (a *app) compareWith(v *verdict, b *base) (*comparison, error) {
-	findings, err := a.compatibility(v, b)
+func (a *app) compareWith(v *verdict, b *base) *comparison {
+	wired, err := wire.Compatible(b.registry, v.registry, a.today())
 	if err != nil {
-		return nil, err
+		wired = &wire.Compatibility{}
 	}
+	findings := wired.Findings
 	found := registry.Compare(b.registry, v.registry, a.today(), &wire.Compiler{})
 	c := &comparison{verdict: &verdict{workspace: v.workspace, registry: v.registry, proposals: v.proposals}, against: b.String(), commit: string(b.commit), project: found.Project}
 	for _, ch := range found.Metrics {
-		one := change{Change: ch, wire: wire.Changes(a.sent(b.registry, ch.Was), a.sent(v.registry, ch.Is))}
+		one := change{Change: ch}
+		if ch.Collects != registry.Unknown {
+			one.wire = wire.Changes(a.sent(b.registry, ch.Was), a.sent(v.registry, ch.Is))
+		}
 		for _, f := range findings {
 			if f.Metric == ch.ID || ch.Was != nil && f.Metric == ch.Was.ID.V {
 				one.breaks = append(one.breaks, f)
@@ -120,8 +122,9 @@ func (a *app) compareWith(v *verdict, b *base) (*comparison, error) {
 	for _, f := range findings {
 		c.diagnostics = append(c.diagnostics, f.Diagnostic)
 	}
-	diag.Sort(c.diagnostics)
-	return c, nil
+	a.doubtBase(c, b, wired.Before, err)
+	c.doubtProject(v, wired)
+	return c
 }
 
 // sent returns a metric unless it is retired: nothing is left of it on the wire then.
@@ -146,26 +149,29 @@ func (a *app) diffProto(name, format string) error {
 	if err != nil {
 		return err
 	}
-	v := &verdict{workspace: w, registry: r, proposals: len(r.Proposals)}
-	c := &comparison{verdict: v, against: name}
+	v := &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}
+	c := &comparison{verdict: &verdict{workspace: w, registry: r, proposals: v.proposals}, against: name}
 	file, err := wire.ReadProto(name, data)
 	var wrong *wire.ProtoError
 	if errors.As(err, &wrong) {
 		return a.wrongProto(wrong, data, format)
 	}
-	findings, err := wire.CompatibleWith(file, r, a.today())
 	if err != nil {
 		return errors.Join(failed, err)
 	}
-	for _, f := range findings {
+	found := wire.CompatibleWith(file, r, a.today())
+	for _, f := range found.Findings {
 		c.diagnostics = append(c.diagnostics, f.Diagnostic)
 	}
-	diag.Sort(c.diagnostics)
+	c.doubtProject(v, found)
 	return a.finishDiff(c, format, failed)
 }
 
 // finishDiff prints a comparison, and turns it into the error that gives the exit status.
 func (a *app) finishDiff(c *comparison, format string, failed error) error {
+	c.diagnostics = append(c.diagnostics, c.mistakes...)
+	diag.Sort(c.diagnostics)
+	failed = errors.Join(failed, c.inconclusive())
 	var err error
 	switch format {
 	case "json":

@@ -34,6 +34,9 @@ func (c *change) entries() []entry {
 	add("sent", c.Notes)
 	add("summaries", c.Summaries)
 	add("charts", c.Charts)
+	if c.Gone() && c.Collects == registry.Same {
+		out = append(out, entry{"gone", "nothing of it was collected, but files are never deleted: bring it back"})
+	}
 	if len(out) == 0 && len(c.Keys) > 0 {
 		out = append(out, entry{"text", "`" + strings.Join(c.Keys, "`, `") + "`"})
 	}
@@ -60,7 +63,7 @@ func (a *app) diffText(c *comparison) error {
 	}
 	for i := range c.changes {
 		ch := &c.changes[i]
-		b.WriteString(style.Bold(diag.Printable(ch.ID)) + "  collects " + ch.Collects.String() + "\n")
+		b.WriteString(style.Bold(diag.Printable(ch.ID)) + "  " + ch.verb() + "\n")
 		for _, e := range append(ch.entries(), entry{"changelog", ch.Line}) {
 			writeWrapped(&b, fmt.Sprintf("  %-*s  ", widest, e.head), diag.Printable(e.text), style.Width)
 		}
@@ -82,29 +85,52 @@ func (a *app) diffText(c *comparison) error {
 	return err
 }
 
+// verb says what a metric does after a change.
+func (ch *change) verb() string {
+	switch {
+	case ch.Collects == registry.Unknown:
+		return "can't be compared"
+	case ch.Gone() && ch.Collects == registry.Same:
+		return "is gone"
+	}
+	return "collects " + ch.Collects.String()
+}
+
+// outcome is the verdict of a comparison.
+func (c *comparison) outcome() string {
+	var parts []string
+	if len(c.doubts) > 0 {
+		parts = append(parts, "inconclusive")
+	}
+	if n := len(c.diagnostics); n > 0 {
+		parts = append(parts, plural(n, "error"))
+	}
+	if len(parts) == 0 {
+		return "the wire goes on where it stopped"
+	}
+	return strings.Join(parts, ", ")
+}
+
 // conclusion is the line that ends a comparison.
 func (c *comparison) conclusion() string {
-	end := "the wire goes on where it stopped"
-	if n := len(c.diagnostics); n > 0 {
-		end = plural(n, "error")
-	}
+	end := c.outcome()
 	if c.commit == "" {
 		return "compared with " + diag.Printable(c.against) + ": " + end
 	}
-	if len(c.changes) == 0 {
+	switch {
+	case len(c.changes) == 0 && len(c.project) == 0:
 		return "no metric changes: " + end
+	case len(c.changes) == 0:
+		return "no metric changes, but the project does: " + end
 	}
-	amounts := []registry.Amount{registry.More, registry.Same, registry.Less}
+	counted := map[string]int{}
+	for i := range c.changes {
+		counted[strings.TrimPrefix(c.changes[i].verb(), "collects ")]++
+	}
 	var counts []string
-	for _, amount := range amounts {
-		n := 0
-		for i := range c.changes {
-			if c.changes[i].Collects == amount {
-				n++
-			}
-		}
-		if n > 0 {
-			counts = append(counts, fmt.Sprintf("%s: %d", amount, n))
+	for _, what := range []string{"more", "the same", "less", "is gone", "can't be compared"} {
+		if n := counted[what]; n > 0 {
+			counts = append(counts, fmt.Sprintf("%s: %d", strings.TrimPrefix(what, "is "), n))
 		}
 	}
 	return fmt.Sprintf("%s changed (%s): %s", plural(len(c.changes), "metric"), strings.Join(counts, ", "), end)
@@ -116,7 +142,7 @@ func (a *app) diffMarkdown(c *comparison) error {
 	fmt.Fprintf(&b, "## What changes against %s\n\n", markdown(c.against))
 	for i := range c.changes {
 		ch := &c.changes[i]
-		fmt.Fprintf(&b, "### `%s` collects %s\n\n%s\n\n", code(ch.ID), ch.Collects, markdown(ch.Line))
+		fmt.Fprintf(&b, "### `%s` %s\n\n%s\n\n", code(ch.ID), ch.verb(), markdown(ch.Line))
 		for _, e := range ch.entries() {
 			fmt.Fprintf(&b, "- %s: %s\n", e.head, markdown(e.text))
 		}
@@ -129,7 +155,7 @@ func (a *app) diffMarkdown(c *comparison) error {
 		b.WriteByte('\n')
 	}
 	if len(c.diagnostics) > 0 {
-		b.WriteString("### What breaks\n\n")
+		b.WriteString("### What breaks, or can't be compared\n\n")
 	}
 	for _, d := range c.diagnostics {
 		fmt.Fprintf(&b, "- `%s:%d`: %s. %s\n", code(a.shown(c.workspace, d.File)), max(d.Span.Start.Line, 1), markdown(d.Message), markdown(capital(d.Help)+"."))
@@ -173,6 +199,7 @@ type jsonChange struct {
 	ID        string           `json:"id"`
 	Was       string           `json:"was,omitempty"` // id, where it was another
 	File      string           `json:"file"`
+	Gone      bool             `json:"gone,omitempty"`
 	Collects  registry.Amount  `json:"collects"`
 	Collected []jsonDifference `json:"collected"`
 	Wire      []string         `json:"wire"`
@@ -199,10 +226,11 @@ func (a *app) diffJSON(c *comparison) error {
 	out := struct {
 		Base        string           `json:"base"`
 		Commit      string           `json:"commit,omitempty"`
+		Unsure      bool             `json:"inconclusive"`
 		Metrics     []jsonChange     `json:"metrics"`
 		Project     []jsonDifference `json:"project"`
 		Diagnostics any              `json:"diagnostics"`
-	}{c.against, c.commit, []jsonChange{}, differences(c.project), diag.Records(a.shownDiagnostics(c.verdict))}
+	}{c.against, c.commit, len(c.doubts) > 0, []jsonChange{}, differences(c.project), diag.Records(a.shownDiagnostics(c.verdict))}
 	for i := range c.changes {
 		out.Metrics = append(out.Metrics, a.jsonChange(c, &c.changes[i]))
 	}
@@ -211,7 +239,7 @@ func (a *app) diffJSON(c *comparison) error {
 
 func (a *app) jsonChange(c *comparison, ch *change) jsonChange {
 	j := jsonChange{
-		ID: ch.ID, Collects: ch.Collects, Collected: differences(ch.Collected), Wire: some(ch.wire), Breaks: []jsonBreak{},
+		ID: ch.ID, Gone: ch.Gone(), Collects: ch.Collects, Collected: differences(ch.Collected), Wire: some(ch.wire), Breaks: []jsonBreak{},
 		Sent: some(ch.Notes), Summaries: some(ch.Summaries), Charts: some(ch.Charts), Keys: some(ch.Keys), Changelog: ch.Line,
 	}
 	j.File = a.shown(c.workspace, cmp.Or(ch.Is, ch.Was).Path)

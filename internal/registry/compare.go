@@ -10,7 +10,7 @@ import (
 )
 
 // Amount says whether more, the same or less is collected after a change. What changes both ways
-// collects more.
+// collects more; of what can't be read it is unknown.
 type Amount int8
 
 // The amounts.
@@ -18,13 +18,14 @@ const (
 	Less Amount = iota - 1
 	Same
 	More
+	Unknown
 )
 
-func (a Amount) String() string { return [...]string{"less", "the same", "more"}[a+1] }
+func (a Amount) String() string { return [...]string{"less", "the same", "more", "unknown"}[a+1] }
 
-// MarshalText writes an amount as less, same or more.
+// MarshalText writes an amount as less, same, more or unknown.
 func (a Amount) MarshalText() ([]byte, error) {
-	return []byte([...]string{"less", "same", "more"}[a+1]), nil
+	return []byte([...]string{"less", "same", "more", "unknown"}[a+1]), nil
 }
 
 // Difference is one thing that changes what is collected.
@@ -61,10 +62,13 @@ type Domains interface {
 	Words(leaf *proposal.Leaf) string
 }
 
+// Gone reports whether the file of the metric is gone: not even the proposal is left.
+func (ch *Change) Gone() bool { return ch.Is == nil && ch.Collects != Unknown }
+
 // Compare says what changes from one registry to another, both seen on one day, YYYY-MM-DD. What
 // stays as it is, but for its place in the file, is left out.
 func Compare(before, after *Registry, day string, domains Domains) Comparison {
-	c := comparer{before: before, after: after, day: day, domains: domains}
+	c := comparer{before: before, after: after, day: day, domains: domains, hiddenBefore: hidingIn(before, after), hiddenNow: hidingIn(after, before)}
 	var out Comparison
 	for _, pair := range c.pairs() {
 		if change, changed := c.change(pair[0], pair[1]); changed {
@@ -80,6 +84,8 @@ type comparer struct {
 	before, after *Registry
 	day           string
 	domains       Domains
+
+	hiddenBefore, hiddenNow hiding
 }
 
 // pairs puts each metric beside what it was: by its id; by its field number, or by title and
@@ -131,6 +137,11 @@ func (c *comparer) change(was, is *proposal.Proposal) (Change, bool) {
 		if len(ch.Keys)+len(ch.Summaries) == 0 && c.stage(c.before, was) == c.stage(c.after, is) {
 			return ch, false
 		}
+	}
+	if why := c.unknown(was, is); why != "" {
+		ch.Collects, ch.Collected = Unknown, []Difference{{Amount: Unknown, Text: why}}
+		ch.Line = c.line(&ch)
+		return ch, true
 	}
 	ch.Collected = c.collected(was, is)
 	ch.Notes = notes(was, is)

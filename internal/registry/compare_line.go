@@ -17,10 +17,12 @@ func (c *comparer) line(ch *Change) string {
 	name := fmt.Sprintf("%s (`%s`)", strings.TrimSuffix(strings.Join(strings.Fields(p.Title.V), " "), "."), ch.ID)
 	before, after := c.stage(c.before, ch.Was), c.stage(c.after, ch.Is)
 	switch {
+	case ch.Collects == Unknown:
+		return "Not compared: " + name + ": " + ch.Collected[0].Text + "."
 	case ch.Is == nil && c.stored(c.before, ch.Was):
 		return "No longer collected: " + name + ". Its proposal is gone."
 	case ch.Is == nil:
-		return "Gone: the proposal of " + name + ", of which nothing was collected."
+		return "Gone: the proposal of " + name + ", of which nothing was collected; but files are never deleted."
 	case ch.Was == nil || before != after:
 		return turn(after) + ": " + name + c.since(ch.Is, after) + "." + c.more(ch, before == "")
 	case ch.Was.ID.V != ch.ID:

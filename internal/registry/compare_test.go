@@ -172,7 +172,7 @@ func TestCompareLife(t *testing.T) {
 		{status("suspended"), components, "more\nCollected: Installed components (`components`), sent from pulpcore 3.21 on.\n"},
 		{components, retired, "less\nRetired: Installed components (`components`), dropped from every report.\nit is retired on 2026-01-01, not on no day\n"},
 		{components, "", "less\nNo longer collected: Installed components (`components`). Its proposal is gone.\n"},
-		{status("draft"), "", "the same\nGone: the proposal of Installed components (`components`), of which nothing was collected.\n"},
+		{status("draft"), "", "the same\nGone: the proposal of Installed components (`components`), of which nothing was collected; but files are never deleted.\n"},
 		{components, strings.Replace(components, "id: components", "id: parts", 1), "the same\nRenamed: Installed components (`parts`) was `components`.\n"},
 		{status("proposed"), strings.Replace(status("proposed"), "max: 100", "max: 900", 1), "the same\nInstalled components (`components`): its proposal changes; it is proposed, and nothing of it is collected.\n"},
 	}
@@ -196,6 +196,8 @@ func TestCompareProject(t *testing.T) {
 		{"min_cell: 5", "min_cell: 3", registry.More},
 		{"min_cell: 5", "min_cell: 9", registry.Less},
 		{"min_age_days: 1", "min_age_days: 0", registry.Same},
+		{"proto: analytics.proto", "proto: telemetry.proto", registry.Same},
+		{"message: Analytics", "message: Telemetry", registry.Same},
 	}
 	for _, test := range tests {
 		found := registry.Compare(loadFiles(t, files("", "")), loadFiles(t, files(test.old, test.now)), day, &wire.Compiler{})

@@ -163,6 +163,12 @@ func versions(p *proposal.Proposal) sent {
 // compareProjects says what pulpmetrics.yaml changes about everything that is collected.
 func compareProjects(was, is *proposal.Project) []Difference {
 	var out []Difference
+	if before, after := was.Proto.V, is.Proto.V; before != after {
+		out = append(out, Difference{Amount: Same, Text: fmt.Sprintf("the .proto file was `%s` and is `%s`; clients import it by its name", before, after)})
+	}
+	if before, after := was.Message.V, is.Message.V; before != after {
+		out = append(out, Difference{Amount: Same, Text: fmt.Sprintf("the message was `%s` and is `%s`; clients and sites use it by its name", before, after)})
+	}
 	if before, after := was.RetentionDays.V, is.RetentionDays.V; before != after {
 		out = append(out, Difference{Amount: Amount(cmp.Compare(after, before)), Text: fmt.Sprintf("reports are kept for %d days, not %d", after, before)})
 	}

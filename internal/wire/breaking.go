@@ -141,20 +141,22 @@ func (c *comparison) deleted(prefix string, d deletion) {
 	}
 }
 
+// ruleRequired is the rule that what has to be sent stays the same.
+const ruleRequired = "MESSAGE_SAME_REQUIRED_FIELDS"
+
 // required reports numbers that have to be sent now and didn't have to, and the other way round:
 // either side takes what the other sends for broken.
 func (c *comparison) required(before, after protoreflect.MessageDescriptor) {
-	const rule = "MESSAGE_SAME_REQUIRED_FIELDS"
 	for i := range before.RequiredNumbers().Len() {
 		n := before.RequiredNumbers().Get(i)
 		if name := before.Fields().ByNumber(n).Name(); !after.RequiredNumbers().Has(n) {
-			c.add(Break{rule, before.FullName(), int32(n), string(name), OfLabel, fmt.Sprintf("`%s` was required and no longer is: a reader of before rejects a report without it", name)})
+			c.add(Break{ruleRequired, before.FullName(), int32(n), string(name), OfLabel, fmt.Sprintf("`%s` was required and no longer is: a reader of before rejects a report without it", name)})
 		}
 	}
 	for i := range after.RequiredNumbers().Len() {
 		n := after.RequiredNumbers().Get(i)
 		if name := after.Fields().ByNumber(n).Name(); !before.RequiredNumbers().Has(n) {
-			c.add(Break{rule, before.FullName(), int32(n), string(name), OfLabel, fmt.Sprintf("`%s` is required now: every report of a system that doesn't send it would be rejected", name)})
+			c.add(Break{ruleRequired, before.FullName(), int32(n), string(name), OfLabel, fmt.Sprintf("`%s` is required now: every report of a system that doesn't send it would be rejected", name)})
 		}
 	}
 }

@@ -40,22 +40,35 @@ type Finding struct {
 	Diagnostic diag.Diagnostic
 }
 
-// Compatible compares the messages of two registries, as of one day, YYYY-MM-DD. Metrics that are
-// not sound on either side are left out, and those of the side before are returned. The error
-// means that the metrics don't make one message together; lint reports why.
-func Compatible(before, after *registry.Registry, day string) ([]Finding, []Unsound, error) {
-	was, unsound := CompileSound(before, day)
-	file, err := was.file()
+// Compatibility is what a comparison found, and what it could not compare.
+type Compatibility struct {
+	Findings      []Finding
+	Before, After Gaps
+	Failed        error // the newer metrics don't make one message together: lint reports why, and there are no findings
+}
+
+// Gaps are the metrics of one side that are not sound.
+type Gaps struct {
+	Domains []Unsound // compared by their form; what they may hold is not known
+	Fields  []Unsound // not compared: not even their form is known
+}
+
+// Compatible compares the messages of two registries, as of one day, YYYY-MM-DD. The form of a
+// metric is compared whether its domains are sound or not. The error means that what the older one
+// sends can't be put together.
+func Compatible(before, after *registry.Registry, day string) (*Compatibility, error) {
+	was, file, gaps, err := outline(before, day, false)
 	if err != nil {
-		return nil, unsound, fmt.Errorf("what the base sends can't be put together: %w", err)
+		return nil, fmt.Errorf("what the base sends can't be put together: %w", err)
 	}
 	l := locator{before: before, was: was, registry: after}
-	findings, err := l.compare(file, day)
-	return findings, unsound, err
+	c := l.compare(file, day)
+	c.Before = gaps
+	return c, nil
 }
 
 // CompatibleWith compares a .proto file with the message of a registry, as of one day.
-func CompatibleWith(before protoreflect.FileDescriptor, after *registry.Registry, day string) ([]Finding, error) {
+func CompatibleWith(before protoreflect.FileDescriptor, after *registry.Registry, day string) *Compatibility {
 	l := locator{registry: after}
 	return l.compare(before, day)
 }
@@ -65,22 +78,21 @@ func (m *Message) file() (protoreflect.FileDescriptor, error) {
 }
 
 // compare compares the older file with what the registry sends on a day.
-func (l *locator) compare(before protoreflect.FileDescriptor, day string) ([]Finding, error) {
-	var unsound []Unsound
-	l.is, unsound = CompileSound(l.registry, day)
-	l.is.reserveWithdrawn(l.registry, day)
-	after, err := l.is.file()
-	if err != nil {
-		return nil, fmt.Errorf("the metrics don't make one message: %w; run `pulpmetrics lint`", err)
+func (l *locator) compare(before protoreflect.FileDescriptor, day string) *Compatibility {
+	c := &Compatibility{}
+	var after protoreflect.FileDescriptor
+	l.is, after, c.After, c.Failed = outline(l.registry, day, true)
+	if c.Failed != nil {
+		c.Failed = fmt.Errorf("the metrics don't make one message: %w; run `pulpmetrics lint`", c.Failed)
+		return c
 	}
-	var findings []Finding
-	for _, group := range grouped(Breaking(before, after)) {
+	for _, group := range grouped(Breaking(before, after), after) {
 		f := l.finding(group)
-		if !slices.ContainsFunc(unsound, func(u Unsound) bool { return u.Metric.ID.V == f.Metric }) {
-			findings = append(findings, f)
+		if !slices.ContainsFunc(c.After.Fields, func(u Unsound) bool { return u.Metric.ID.V == f.Metric }) && !l.unread(f.Diagnostic.File) {
+			c.Findings = append(c.Findings, f)
 		}
 	}
-	return findings, nil
+	return c
 }
 
 // reserveWithdrawn keeps the numbers of metrics that were withdrawn before any release sent them:
@@ -99,11 +111,37 @@ func (m *Message) reserveWithdrawn(r *registry.Registry, day string) {
 	m.Reserved = slices.CompactFunc(m.Reserved, func(a, b Reserved) bool { return a.Number == b.Number })
 }
 
+// renumbered is a field that has another number in a newer file.
+type renumbered struct {
+	of   protoreflect.FullName
+	name string
+}
+
 // grouped puts together what is about one aspect of one field: a field that is renamed is renamed
-// in JSON as well.
-func grouped(breaks []Break) [][]Break {
+// in JSON as well. A field that is renumbered is gone under one number and new under the other,
+// which matters for required ones: it is all one.
+func grouped(breaks []Break, after protoreflect.FileDescriptor) [][]Break {
+	moved := map[renumbered]int{} // to its group
 	var groups [][]Break
 	for _, b := range breaks {
+		key := renumbered{b.Type, b.Name}
+		if b.Aspect != OfDeletion || !hasField(after.Messages(), key) {
+			continue
+		}
+		if i, seen := moved[key]; seen {
+			groups[i] = append(groups[i], b)
+			continue
+		}
+		moved[key] = len(groups)
+		groups = append(groups, []Break{b})
+	}
+	for _, b := range breaks {
+		if at, ok := moved[renumbered{b.Type, b.Name}]; ok && b.Aspect == OfDeletion {
+			continue
+		} else if ok && b.Rule == ruleRequired {
+			groups[at] = append(groups[at], b)
+			continue
+		}
 		i := slices.IndexFunc(groups, func(g []Break) bool {
 			return g[0].Type == b.Type && g[0].Number == b.Number && g[0].Aspect == b.Aspect && (g[0].Name == b.Name || b.Aspect == OfReservation)
 		})
@@ -114,6 +152,20 @@ func grouped(breaks []Break) [][]Break {
 		groups[i] = append(groups[i], b)
 	}
 	return groups
+}
+
+// hasField reports whether one of the messages, or of those inside them, has a field.
+func hasField(messages protoreflect.MessageDescriptors, field renumbered) bool {
+	for i := range messages.Len() {
+		m := messages.Get(i)
+		if m.FullName() == field.of {
+			return m.Fields().ByName(protoreflect.Name(field.name)) != nil
+		}
+		if hasField(m.Messages(), field) {
+			return true
+		}
+	}
+	return false
 }
 
 // finding turns what breaks at one place into a diagnostic there.

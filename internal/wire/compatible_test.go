@@ -64,12 +64,12 @@ func compatibility(t *testing.T, before, after map[string]string) string {
 	t.Helper()
 	was, _ := small(t, before)
 	is, fsys := small(t, after)
-	findings, unsound, err := wire.Compatible(was, is, today)
-	if err != nil || len(unsound) > 0 {
-		t.Fatal(err, unsound)
+	found, err := wire.Compatible(was, is, today)
+	if err != nil || found.Failed != nil {
+		t.Fatal(err, found)
 	}
 	var ds []diag.Diagnostic
-	for _, f := range findings {
+	for _, f := range found.Findings {
 		ds = append(ds, f.Diagnostic)
 	}
 	diag.Sort(ds)
@@ -149,6 +149,7 @@ func TestCompatible(t *testing.T) {
 		{"domain", "max: 1000", "max: 9000", ""},
 		{"renumber", "number: 7", "number: 8", "7:11 FIELD_NO_DELETE_UNLESS_NAME_RESERVED, FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED"},
 		{"renumber a leaf", "online, number: 1,", "online, number: 3,", "10:30 FIELD_NO_DELETE_UNLESS_NAME_RESERVED, FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED"},
+		{"renumber a leaf that is required", "online, number: 1, type: uint32,", "online, number: 3, type: uint32, label: required,", "10:30 FIELD_NO_DELETE_UNLESS_NAME_RESERVED, FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED, MESSAGE_SAME_REQUIRED_FIELDS"},
 		{"retype a leaf", "type: uint32", "type: double", "10:39 FIELD_WIRE_JSON_COMPATIBLE_TYPE"},
 		{"a type that reads the same", "type: uint32", "type: int32", ""},
 		{"rename a leaf", "name: online", "name: alive", "10:14 FIELD_SAME_JSON_NAME, FIELD_SAME_NAME"},
@@ -206,18 +207,49 @@ func TestCompatibleGone(t *testing.T) {
 	}
 }
 
-// TestCompatibleUnsound: what the base itself has wrong is left out, and said.
+// TestCompatibleUnsound: what is wrong with a domain, on either side, hides no break of the form.
 func TestCompatibleUnsound(t *testing.T) {
-	open := strings.Replace(workers, "min: 0, max: 1000, ", "", 1)
-	was, _ := small(t, map[string]string{"proposals/worker_count.yaml": open})
-	is, _ := small(t, map[string]string{"proposals/worker_count.yaml": workers})
-	findings, unsound, err := wire.Compatible(was, is, today)
-	if len(findings) > 0 || len(unsound) != 1 || err != nil {
-		t.Errorf("an open domain before: %v, %v, %v", findings, unsound, err)
+	load := func(old, now string) *registry.Registry {
+		if !strings.Contains(workers, old) {
+			t.Fatal("nothing changes")
+		}
+		r, _ := small(t, map[string]string{"proposals/worker_count.yaml": strings.Replace(workers, old, now, 1)})
+		return r
 	}
-	findings, unsound, err = wire.Compatible(is, was, today)
-	if len(findings) > 0 || len(unsound) > 0 || err != nil {
-		t.Errorf("an open domain after, which lint reports: %v, %v, %v", findings, unsound, err)
+	sound, broken := load("", ""), load("max: 1000", "max: -1")
+	for _, test := range []struct{ name, old, now, want string }{
+		{"nothing", "", "", ""},
+		{"number", "  number: 7", "  number: 8", "had the number 7 and has 8"},
+		{"type", "min: 0, max: 1000", "pattern: x", ""},
+		{"retype", "type: uint32, min: 0, max: 1000", "type: string", "was of type uint32 and is of type string"},
+		{"label", "type: uint32,", "type: uint32, label: required,", "was optional and is required"},
+		{"name", "name: online", "name: alive", "was `online` in JSON and is `alive`"},
+		{"enum", "{name: small, number: 2}", "{name: small, number: 3}", "`WORKER_KIND_SMALL` had the number 2 and has 3"},
+	} {
+		for _, was := range []*registry.Registry{sound, broken} {
+			found, err := wire.Compatible(was, load(test.old, test.now), today)
+			if err != nil || (len(found.Before.Domains) == 1) != (was == broken) || len(found.Findings) > 1 || (test.want == "") != (len(found.Findings) == 0) {
+				t.Errorf("%s: %v, %v", test.name, found, err)
+			} else if test.want != "" && !strings.Contains(found.Findings[0].Diagnostic.Message, test.want) {
+				t.Errorf("%s: %s", test.name, found.Findings[0].Diagnostic.Message)
+			}
+		}
+	}
+	twice, err := wire.Compatible(sound, load("{name: small, number: 2}", "{name: small, number: 1}"), today)
+	if err != nil || len(twice.Findings) > 0 || len(twice.After.Fields) != 1 {
+		t.Errorf("an enum that can't be: %v, %v", twice, err)
+	}
+}
+
+// TestCompatibleRenumber: a required leaf under another number is one finding.
+func TestCompatibleRenumber(t *testing.T) {
+	required := strings.Replace(workers, "online, number: 1,", "online, number: 1, label: required,", 1)
+	for _, now := range []string{"number: 3", "number: 8"} {
+		out := compatibility(t, map[string]string{"proposals/worker_count.yaml": required},
+			map[string]string{"proposals/worker_count.yaml": strings.Replace(required, "online, number: 1", "online, "+now, 1)})
+		if strings.Count(out, "error:") != 1 || !strings.Contains(out, "`online` had the number 1 and has "+now[8:]) {
+			t.Errorf("%s:\n%s", now, out)
+		}
 	}
 }
 
@@ -227,12 +259,9 @@ func TestCompatibleWith(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings, err := wire.CompatibleWith(file, r, today)
-	if err != nil {
-		t.Fatal(err)
-	}
+	found := wire.CompatibleWith(file, r, today)
 	var got []string
-	for _, f := range findings {
+	for _, f := range found.Findings {
 		got = append(got, fmt.Sprintf("%s:%d %s", f.Diagnostic.File, f.Diagnostic.Span.Start.Line, f.Diagnostic.Message))
 	}
 	want := []string{
