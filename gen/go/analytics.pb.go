@@ -37,7 +37,9 @@ type Analytics struct {
 	//
 	// Since pulpcore 3.21. See proposals/system_id.yaml.
 	//
-	// Random UUID, made once in the database of the installation: a uuid, at most 47 characters.
+	// Random UUID, made once in the database of the installation.
+	//
+	// Values: a uuid, at most 47 characters.
 	SystemId *string `protobuf:"bytes,1,req,name=system_id,json=systemId" json:"system_id,omitempty"`
 	// What does a typical Pulp installation look like: is it clustered or not, and over how many
 	// processes and hosts do people spread the service that delivers their content?
@@ -71,8 +73,9 @@ type Analytics struct {
 	//
 	// Since pulpcore 3.22. See proposals/postgresql_version.yaml.
 	//
-	// PostgreSQL's server_version_num, which is 10000 times the major version plus the minor one: a
-	// number from 90000 to 299999.
+	// PostgreSQL's server_version_num, which is 10000 times the major version plus the minor one.
+	//
+	// Values: a number from 90000 to 299999.
 	PostgresqlVersion *uint32 `protobuf:"varint,5,opt,name=postgresql_version,json=postgresqlVersion" json:"postgresql_version,omitempty"`
 	// Do people use role-based access control and domains, and on what scale? How many installations
 	// have more than one user, and how many have access policies or roles of their own?
@@ -161,9 +164,13 @@ func (x *Analytics) GetRbacStats() *Analytics_RBACStats {
 // What `online_content_apps` holds.
 type Analytics_OnlineContentApps struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Content app processes whose heartbeat is recent: a number from 0 to 100000, in {process}.
+	// Content app processes whose heartbeat is recent.
+	//
+	// Values: a number from 0 to 100000, in {process}.
 	Processes *uint32 `protobuf:"varint,1,opt,name=processes" json:"processes,omitempty"`
-	// Different hosts that these processes run on: a number from 0 to 10000, in {host}.
+	// Different hosts that these processes run on.
+	//
+	// Values: a number from 0 to 10000, in {host}.
 	Hosts         *uint32 `protobuf:"varint,2,opt,name=hosts" json:"hosts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -216,9 +223,13 @@ func (x *Analytics_OnlineContentApps) GetHosts() uint32 {
 // What `online_workers` holds.
 type Analytics_OnlineWorkers struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Worker processes whose heartbeat is recent: a number from 0 to 100000, in {process}.
+	// Worker processes whose heartbeat is recent.
+	//
+	// Values: a number from 0 to 100000, in {process}.
 	Processes *uint32 `protobuf:"varint,1,opt,name=processes" json:"processes,omitempty"`
-	// Different hosts that these processes run on: a number from 0 to 10000, in {host}.
+	// Different hosts that these processes run on.
+	//
+	// Values: a number from 0 to 10000, in {host}.
 	Hosts         *uint32 `protobuf:"varint,2,opt,name=hosts" json:"hosts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -271,10 +282,13 @@ func (x *Analytics_OnlineWorkers) GetHosts() uint32 {
 // One item of `components`, which holds at most 64, no two with the same `name`.
 type Analytics_Component struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Short name of the component, which is the label of its Django app: text that matches
-	// `[a-z][a-z0-9_]{0,49}`, at most 50 characters.
+	// Short name of the component, which is the label of its Django app.
+	//
+	// Values: text that matches `[a-z][a-z0-9_]{0,49}`, at most 50 characters.
 	Name *string `protobuf:"bytes,1,req,name=name" json:"name,omitempty"`
-	// Version of the component, as packaged: a version, at most 32 characters.
+	// Version of the component, as packaged.
+	//
+	// Values: a version, at most 32 characters.
 	Version       *string `protobuf:"bytes,2,req,name=version" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -327,16 +341,25 @@ func (x *Analytics_Component) GetVersion() string {
 // What `rbac_stats` holds.
 type Analytics_RBACStats struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Users in the database, including the administrator: a number from 0 to 1000000, in {user}.
+	// Users in the database, including the administrator.
+	//
+	// Values: a number from 0 to 1000000, in {user}.
 	Users *uint32 `protobuf:"varint,1,opt,name=users" json:"users,omitempty"`
-	// Groups of users: a number from 0 to 100000, in {group}.
+	// Groups of users.
+	//
+	// Values: a number from 0 to 100000, in {group}.
 	Groups *uint32 `protobuf:"varint,2,opt,name=groups" json:"groups,omitempty"`
-	// Domains, or 0 where domains are not enabled: a number from 0 to 100000, in {domain}.
+	// Domains, or 0 where domains are not enabled.
+	//
+	// Values: a number from 0 to 100000, in {domain}.
 	Domains *uint32 `protobuf:"varint,3,opt,name=domains" json:"domains,omitempty"`
-	// Access policies that differ from those delivered with Pulp: a number from 0 to 100000, in
-	// {policy}.
+	// Access policies that differ from those delivered with Pulp.
+	//
+	// Values: a number from 0 to 100000, in {policy}.
 	CustomAccessPolicies *uint32 `protobuf:"varint,4,opt,name=custom_access_policies,json=customAccessPolicies" json:"custom_access_policies,omitempty"`
-	// Roles that were added to those delivered with Pulp: a number from 0 to 100000, in {role}.
+	// Roles that were added to those delivered with Pulp.
+	//
+	// Values: a number from 0 to 100000, in {role}.
 	CustomRoles   *uint32 `protobuf:"varint,5,opt,name=custom_roles,json=customRoles" json:"custom_roles,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

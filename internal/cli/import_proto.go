@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -72,10 +73,11 @@ func (a *app) importFrom(file, message, out string) error {
 	} else if err != nil {
 		return err
 	}
-	drafts := draftsOf(skeletons, folder)
+	w := a.projectOf(folder)
+	drafts := draftsOf(skeletons, folder, w.schemaFrom(folder))
 	found := append(importFindings(file, problems), a.clashes(drafts)...)
 	if len(found) == len(problems) { // no file is in the way
-		err = a.writeDrafts(drafts)
+		err = a.writeDrafts(drafts, a.nextStep(w, folder))
 	} else {
 		err = nil
 	}
@@ -88,23 +90,16 @@ func (a *app) importFrom(file, message, out string) error {
 
 // readImported reads a file that was named, as far as one may be long.
 func (a *app) readImported(file string) ([]byte, error) {
-	info, err := os.Stat(a.abs(file))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, errors.Unwrap(err))
-	}
-	if info.IsDir() {
+	if info, err := os.Stat(a.abs(file)); err == nil && info.IsDir() {
 		return nil, usagef("%s is a folder: name a .proto file", file)
 	}
-	f, err := os.Open(a.abs(file))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, errors.Unwrap(err))
+	data, err := a.readProto(file)
+	var bad *fs.PathError
+	if errors.As(err, &bad) {
+		err = fmt.Errorf("%s: %w", file, bad.Err)
 	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, longestProto))
+	return data, err
 }
-
-// longestProto is more than a .proto file may have.
-const longestProto = 2 << 20
 
 // importDefaults returns the message and the folder of the project; both empty without one.
 func (a *app) importDefaults() (message, folder string, err error) {
@@ -135,12 +130,67 @@ type draft struct {
 	there    bool // the file is there, and is the same
 }
 
-func draftsOf(skeletons []proposal.Skeleton, folder string) []draft {
+func draftsOf(skeletons []proposal.Skeleton, folder, schema string) []draft {
 	drafts := make([]draft, len(skeletons))
 	for i := range skeletons {
-		drafts[i] = draft{skeleton: &skeletons[i], path: filepath.Join(folder, skeletons[i].ID+".yaml"), data: skeletons[i].YAML()}
+		drafts[i] = draft{skeleton: &skeletons[i], path: filepath.Join(folder, skeletons[i].ID+".yaml"), data: skeletons[i].YAML(schema)}
 	}
 	return drafts
+}
+
+// projectOf opens the project that a folder is in; the zero workspace if it is in none.
+func (a *app) projectOf(folder string) workspace {
+	command := *a.Command
+	command.Dir = folder
+	there := app{Command: &command}
+	w, err := there.project()
+	if err != nil {
+		return workspace{}
+	}
+	return w
+}
+
+// schemaFrom returns the way from a folder to the schema of proposals of its project; "" if there
+// is none.
+func (w workspace) schemaFrom(folder string) string {
+	if w.root == "" {
+		return ""
+	}
+	const name = "schema/proposal.schema.json"
+	rel, err := filepath.Rel(folder, filepath.Join(w.root, filepath.FromSlash(name)))
+	if _, missing := fs.Stat(w.fsys, name); missing != nil || err != nil {
+		return ""
+	}
+	return filepath.ToSlash(rel)
+}
+
+// proposalFolders returns the folders that lint looks into.
+func (w workspace) proposalFolders() []string {
+	if w.root == "" {
+		return nil
+	}
+	r, _ := w.load() // what can't be read is for lint to say
+	if r == nil {
+		return nil
+	}
+	var folders []string
+	for _, p := range r.Project.Proposals {
+		folders = append(folders, filepath.Join(w.root, filepath.FromSlash(p.V)))
+	}
+	return folders
+}
+
+// nextStep says how to go on with drafts in a folder: lint looks into a project's folders only.
+func (a *app) nextStep(w workspace, folder string) string {
+	const asks = "A .proto doesn't say which values there can be: lint asks for each domain (`pulpmetrics explain closed-domain`), and for every answer above."
+	folders := w.proposalFolders()
+	switch {
+	case slices.Contains(folders, folder):
+		return asks
+	case len(folders) > 0:
+		return asks + " It looks into " + diag.Printable(a.relative(folders[0])) + ": move the drafts there, and run `pulpmetrics lint`."
+	}
+	return asks + " Move the drafts into the folder of proposals of a project, which has a " + proposal.ProjectFile + ", and run `pulpmetrics lint` there."
 }
 
 func importFindings(file string, problems []source.Problem) []diag.Diagnostic {
@@ -172,8 +222,8 @@ func (a *app) clashes(drafts []draft) []diag.Diagnostic {
 
 func (a *app) relative(path string) string { return a.shown(workspace{root: "/"}, path) }
 
-// writeDrafts writes what isn't there, and says what is still to be answered.
-func (a *app) writeDrafts(drafts []draft) error {
+// writeDrafts writes what isn't there, and says what is still to be answered, and how to go on.
+func (a *app) writeDrafts(drafts []draft, next string) error {
 	var b strings.Builder
 	for i := range drafts {
 		d := &drafts[i]
@@ -188,7 +238,9 @@ func (a *app) writeDrafts(drafts []draft) error {
 		writeWrapped(&b, "  still to answer: ", strings.Join(d.skeleton.Open(), ", "), a.width(a.Stdout))
 	}
 	if len(drafts) > 0 {
-		b.WriteString("\nA .proto doesn't say which values there can be: lint asks for each domain\n(`pulpmetrics explain closed-domain`), and for every answer above.\n\n")
+		b.WriteByte('\n')
+		writeWrapped(&b, "", next, min(a.width(a.Stdout), pipeWidth))
+		b.WriteByte('\n')
 	}
 	return a.tell(b.String())
 }

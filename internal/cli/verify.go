@@ -78,8 +78,9 @@ func (a *app) verifyFiles(files []string, format string) error {
 		verdict, err := a.verifyFile(v, file)
 		failed = append(failed, err, out.add(file, verdict))
 	}
-	found := out.conclude()
-	if failure := errors.Join(failed...); failure != nil && errors.Is(found, errFindings) {
+	failure := errors.Join(failed...)
+	found := out.conclude(failure != nil)
+	if failure != nil && errors.Is(found, errFindings) {
 		return failure // a machine that failed weighs more
 	}
 	return errors.Join(append(failed, found)...)
@@ -192,12 +193,14 @@ func (v *verification) allowed(file string, verdict *report.Verdict) error {
 		return nil
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", diag.Printable(file), plural(int(verdict.Reports), "report"))
+	head := diag.Printable(file) + ": " + plural(int(verdict.Reports), "report")
 	if len(verdict.Allowed) == 0 {
-		b.WriteString(" without a field that is approved\n\n")
+		head += "; no field that is approved was found"
 	} else {
-		b.WriteString(". What is sent, which proposal allows it, and why it is asked:\n\n")
+		head += ". What is sent, which proposal allows it, and why it is asked:"
 	}
+	writeWrapped(&b, "", head, v.width(v.Stdout))
+	b.WriteByte('\n')
 	longest := 0
 	for _, field := range verdict.Allowed {
 		longest = max(longest, len(field.Field.Name))
@@ -231,15 +234,32 @@ func firstSentence(text string) string {
 }
 
 // conclude prints what is left to print, and returns the error that gives the exit status.
-func (v *verification) conclude() error {
+func (v *verification) conclude(failed bool) error {
 	var err error
 	if v.format == "json" {
-		err = diag.JSON(v.Stdout, v.found, v.summary)
+		err = v.json()
 	} else {
-		_, err = fmt.Fprintln(v.Stdout, v.summary.OfReports())
+		end := v.summary.OfReports()
+		if failed {
+			end += ", but not everything could be read"
+		}
+		_, err = fmt.Fprintln(v.Stdout, end)
 	}
 	if err == nil && v.summary.Errors > 0 {
 		err = errFindings
 	}
 	return err
+}
+
+// json writes the findings as lint does, and how many reports there were even if there were none.
+func (v *verification) json() error {
+	type summary struct {
+		Proposals int   `json:"proposals"`
+		Reports   int64 `json:"reports"`
+		diag.Summary
+	}
+	return diag.WriteJSON(v.Stdout, struct {
+		Diagnostics any     `json:"diagnostics"`
+		Summary     summary `json:"summary"`
+	}{diag.Records(v.found), summary{v.summary.Proposals, v.summary.Reports, v.summary}})
 }

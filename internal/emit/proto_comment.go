@@ -96,7 +96,8 @@ func messageComment(f *wire.Field) string {
 	return text + "."
 }
 
-// leafComment says what a leaf is, in which unit, over what time, and what it can hold.
+// leafComment says what a leaf is and, in a paragraph of its own, what it can hold, in which unit
+// and over what time. What reads the file back tells them apart by that; see wire.Skeletons.
 func leafComment(leaf *wire.Leaf) string {
 	var facts []string
 	if leaf.Enum == "" && leaf.Type != "bool" {
@@ -112,5 +113,5 @@ func leafComment(leaf *wire.Leaf) string {
 	if len(facts) == 0 {
 		return text + "."
 	}
-	return text + ": " + strings.Join(facts, ", ") + "."
+	return text + ".\n\nValues: " + strings.Join(facts, ", ") + "."
 }

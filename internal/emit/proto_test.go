@@ -77,7 +77,7 @@ func TestProtoComments(t *testing.T) {
 	for _, want := range []string{
 		"  // Does a comment hold */ this, /* this, `this`", "  // - an item of a list, and an ünïcödé one",
 		"  // Personal data: none; in combination with other values it could", "  // No longer sent from 1.1 on. Since everything 1.0. See proposals/numbers.yaml.\n",
-		"    // An int32 */: a number from -2147483648 to 2147483647, in By, over 24h.\n", "  // Suspended: what is sent is dropped. Since everything 1.0.",
+		"    // An int32 */.\n    //\n    // Values: a number from -2147483648 to 2147483647, in By, over 24h.\n", "  // Suspended: what is sent is dropped. Since everything 1.0.",
 		"  // One item of `kinds`, which holds at most 5, no two with the same `name` and `mode`.\n", "  reserved 8;\n  reserved \"old_8\";\n  reserved 12;\n",
 		"    // Slow */ \"mode\"\n    //\n    // Since 1.1.\n    MODE_SLOW = 20;\n", "    reserved 5;\n    reserved 7;\n    reserved 8;\n    reserved \"former\";\n    reserved \"gone\";\n",
 	} {

@@ -12,12 +12,18 @@ import (
 )
 
 // modeline makes editors that know yaml-language-server complete and explain every key.
-const modeline = "# yaml-language-server: $schema=../schema/proposal.schema.json\n"
+const modeline = "# yaml-language-server: $schema="
+
+// inModeline are the paths that can stand in a comment as one word.
+var inModeline = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
 
 // YAML returns the file of the skeleton: a draft, without the keys that are still to be answered.
-func (s *Skeleton) YAML() []byte {
+// The schema is the path to the schema of proposals from the file; it may be empty.
+func (s *Skeleton) YAML(schema string) []byte {
 	w := &skeletonWriter{}
-	w.WriteString(modeline)
+	if inModeline.MatchString(schema) {
+		w.WriteString(modeline + schema + "\n")
+	}
 	w.line(0, "id", plain(s.ID))
 	w.line(0, "title", plain(s.Title))
 	w.line(0, "status", Draft)

@@ -62,6 +62,12 @@ func (d *Decoder) Decode(data []byte) (*Report, error) {
 	if !d.top() || !d.complete() || !d.identify() {
 		return nil, d.error()
 	}
+	d.judgeAll()
+	return &d.report, nil
+}
+
+// judgeAll judges the fields that the report holds.
+func (d *Decoder) judgeAll() {
 	for _, i := range d.touched {
 		f, m := &d.table.fields[i], &d.report.metrics[i]
 		if m.items > 1 {
@@ -69,7 +75,6 @@ func (d *Decoder) Decode(data []byte) (*Report, error) {
 		}
 		d.judge(f, m)
 	}
-	return &d.report, nil
 }
 
 func (d *Decoder) reset(data []byte) {

@@ -158,7 +158,8 @@ func (r *verification) stream() error {
 			r.tally.begin(place{offset: start})
 			c.check(data)
 		case errors.As(err, &broken):
-			r.refuse(fmt.Sprintf("report %s, at byte %s: %s", thousands(r.tally.reports+1), thousands(broken.Offset), broken.Problem),
+			r.tally.begin(place{offset: start})
+			r.refuse(fmt.Sprintf("report %s, at byte %s: %s", thousands(r.tally.reports), thousands(broken.Offset), broken.Problem),
 				"what comes after it can't be read: copy the whole file again")
 			return nil
 		default:

@@ -5,6 +5,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pulp/pulpmetrics/internal/wire"
 )
@@ -26,9 +27,63 @@ func (c *byteChecker) check(data []byte) {
 	report, err := c.decoder.Decode(data)
 	var bad *Error
 	if errors.As(err, &bad) {
-		c.tally.add(c.broken(bad))
-		return
+		if bad.Problem != Missing && bad.Problem != BadSystem {
+			c.tally.add(c.unread(bad))
+			return
+		}
+		lacks := c.lacks()
+		c.decoder.judgeAll() // which lets go of items
+		report = &c.decoder.report
+		c.refused(bad, lacks, report.Findings)
 	}
+	c.explain(report)
+}
+
+// refused says why the service refuses a report that could be read to its end, so that the rest of
+// it can be explained too, unless the findings about the rest say so themselves.
+func (c *byteChecker) refused(bad *Error, lacks []lack, rest []Finding) {
+	if f, leaf := c.named(bad.Path); bad.Problem == Missing && f != nil && !slices.Contains(lacks, lack{f, leaf}) {
+		lacks = append(lacks, lack{f, leaf}) // in an item that is one too many
+	}
+	for _, l := range lacks {
+		c.tally.add(c.missing(l.field, l.leaf, -1))
+	}
+	d := c.decoder
+	f := d.table.fields[d.table.identifier].source
+	said := slices.ContainsFunc(rest, func(r Finding) bool { return r.Field == f && r.Reason == OutsideDomain })
+	if !said && d.report.metrics[d.table.identifier].state != Absent && !d.identify() {
+		c.tally.add(c.outside(f, &f.Leaves[0], -1, ""))
+	}
+}
+
+// lack is a field that is missing, or a leaf.
+type lack struct {
+	field *wire.Field
+	leaf  *wire.Leaf // nil is the field
+}
+
+// lacks returns what is missing of the report that the decoder has read last: each once.
+func (c *byteChecker) lacks() (all []lack) {
+	d := c.decoder
+	for i := range d.table.fields {
+		f, m := &d.table.fields[i], &d.report.metrics[i]
+		if f.source.Required && m.state == Absent {
+			all = append(all, lack{f.source, nil})
+		}
+		for start := 0; f.message && start < len(m.rows); start += len(f.leaves) {
+			for _, at := range f.required {
+				l := lack{f.source, f.leaves[at].source}
+				if m.rows[start+at].state == Absent && !slices.Contains(all, l) {
+					all = append(all, l)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// explain adds what a report holds to the tally.
+func (c *byteChecker) explain(report *Report) {
 	fields := c.words.message.Fields
 	for i := range fields {
 		if report.Field(i) != Absent && fields[i].Stored() {
@@ -110,15 +165,8 @@ func (c *byteChecker) mistyped(f *wire.Field, leaf *wire.Leaf) deviation {
 	return d
 }
 
-// broken is a report that the service refuses.
-func (c *byteChecker) broken(bad *Error) deviation {
-	f, leaf := c.named(bad.Path)
-	switch {
-	case bad.Problem == Missing && f != nil:
-		return c.missing(f, leaf, -1)
-	case bad.Problem == BadSystem && f != nil:
-		return c.outside(f, &f.Leaves[0], -1, "")
-	}
+// unread is a report of which nothing is known but why.
+func (c *byteChecker) unread(bad *Error) deviation {
 	detail := fmt.Sprintf(", at byte %s", thousands(bad.Offset))
 	if bad.Path != "" {
 		detail += ", in `" + bad.Path + "`"

@@ -103,12 +103,26 @@ func (w words) about(kind string, f *wire.Field, leaf *wire.Leaf, item int) devi
 // outside says that a value lies outside its domain. The hint is its kind and size.
 func (w words) outside(f *wire.Field, leaf *wire.Leaf, item int, hint string) deviation {
 	d := w.about(KindOutside, f, leaf, item)
-	d.hint, d.phrase = hint, "has to be "+leaf.Domain.String()
+	d.hint, d.phrase = hint, "has to be "+domainText(leaf)
 	d.help = "the service drops the whole metric `" + f.Name + "` of such a report; what may be sent stands in " + f.Metric.Path
 	if f.Required {
 		d.help = "the service refuses such a report; what may be sent stands in " + f.Metric.Path
 	}
 	return d
+}
+
+// domainText says what a leaf may hold: of integers, that they are whole.
+func domainText(leaf *wire.Leaf) string {
+	if numbers := leaf.Domain.Numbers; isWhole(leaf) && numbers.Values() == nil {
+		least, greatest, _ := numbers.Bounds()
+		return fmt.Sprintf("a whole number from %s to %s", least, greatest)
+	}
+	return leaf.Domain.String()
+}
+
+// isWhole reports whether a leaf holds integers.
+func isWhole(leaf *wire.Leaf) bool {
+	return leaf.Domain.Kind == wire.Numeric && leaf.Type != "double" && leaf.Type != "float"
 }
 
 func (w words) missing(f *wire.Field, leaf *wire.Leaf, item int) deviation {

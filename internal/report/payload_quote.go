@@ -129,6 +129,11 @@ func (p *placer) pos(offset int) source.Pos {
 	return p.at
 }
 
+// within returns a placer of a text inside the raw one, which begins where p was asked last.
+func (p *placer) within(origins []int32) placer {
+	return placer{raw: p.raw, origins: origins, mark: p.mark, at: p.at}
+}
+
 // advance returns where a piece of text ends that begins at a place.
 func advance(at source.Pos, text []byte) source.Pos {
 	if n := bytes.Count(text, []byte{'\n'}); n > 0 {

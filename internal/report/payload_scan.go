@@ -157,8 +157,9 @@ func (s *textScanner) take(p *textParser, tree source.Value) {
 	before := len(s.queue)
 	s.collect(tree)
 	if len(s.queue) == before {
+		line := placer{raw: s.window, at: s.at}
 		for _, offset := range p.braced {
-			s.inside(offset)
+			s.inside(offset, &line)
 		}
 	}
 	if len(s.queue) == before && s.names.anyIn(tree) {
@@ -180,8 +181,9 @@ func (s *textScanner) collect(v source.Value) {
 	}
 }
 
-// inside looks for reports in the string whose quote stands at offset.
-func (s *textScanner) inside(offset int) {
+// inside looks for reports in the string whose quote stands at offset. So that nothing is counted
+// again for each brace, line goes along, from string to string.
+func (s *textScanner) inside(offset int, line *placer) {
 	var origins []int32
 	text, _, err := unquote(s.window, offset, &origins)
 	if err != nil {
@@ -193,7 +195,8 @@ func (s *textScanner) inside(offset int) {
 			return
 		}
 		from += brace
-		p := &textParser{data: text[from:], place: placer{raw: s.window, origins: origins[from:], at: s.at}}
+		line.pos(int(origins[from]))
+		p := &textParser{data: text[from:], place: line.within(origins[from:])}
 		tree, err := p.value(0)
 		var bad *textError
 		switch {
@@ -203,6 +206,8 @@ func (s *textScanner) inside(offset int) {
 		case errors.As(err, &bad) && s.names.begins(text[from:]):
 			s.queue = append(s.queue, p.refused(bad))
 			from += max(bad.offset, 1)
+		case bad != nil && bad.deep: // as in refuse
+			from += bad.offset
 		default:
 			from++
 		}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -104,7 +105,7 @@ func TestTextAgreesWithBytes(t *testing.T) {
 				}
 				compared++
 				for spelling, text := range spellings(t, msg) {
-					if got := kinds(verify(t, v, text)); !sameFindings(want, got) {
+					if got := kinds(verify(t, v, text)); !slices.Equal(want, got) {
 						t.Fatalf("seed %d, %s: %q, and the bytes %q\n%s", seed, spelling, got, want, text)
 					}
 				}
@@ -114,15 +115,6 @@ func TestTextAgreesWithBytes(t *testing.T) {
 			}
 		})
 	}
-}
-
-// sameFindings compares findings. A report that is refused gives one finding as bytes, and all that
-// are wrong with it as text.
-func sameFindings(bytes, text []string) bool {
-	if len(bytes) == 1 && slices.Contains(text, bytes[0]) && (strings.HasPrefix(bytes[0], "missing-field") || strings.HasSuffix(bytes[0], "_id") || strings.HasSuffix(bytes[0], "installation")) {
-		return true
-	}
-	return slices.Equal(bytes, text)
 }
 
 func spellings(t *testing.T, msg proto.Message) map[string][]byte {
@@ -258,6 +250,9 @@ func TestBadInput(t *testing.T) {
 		if len(verdict.Diagnostics) != 1 || verdict.Diagnostics[0].Rule != report.KindUnreadable || !strings.Contains(verdict.Diagnostics[0].Message, tt.want) {
 			t.Errorf("%s: %+v, want %q", tt.name, verdict.Diagnostics, tt.want)
 		}
+		if strings.Contains(tt.want, "report 2, ") && verdict.Reports != 2 {
+			t.Errorf("%s: %d reports", tt.name, verdict.Reports)
+		}
 	}
 	if _, err := v.Verify("file", iotest.ErrReader(io.ErrClosedPipe)); err == nil {
 		t.Error("a reader that fails is no error")
@@ -299,6 +294,88 @@ func FuzzVerify(f *testing.F) {
 			t.Fatalf("%q: neither a report nor a finding", data)
 		}
 	})
+}
+
+// TestRefusedIsReadOn holds reports that the service refuses against what else is wrong with them:
+// bytes tell it as the same report in a text does.
+func TestRefusedIsReadOn(t *testing.T) {
+	v, _ := verifier(t, pulpmetrics.Registry)
+	text := func(b []byte, n protowire.Number, s string) []byte {
+		return protowire.AppendString(protowire.AppendTag(b, n, protowire.BytesType), s)
+	}
+	component := text(text(nil, 1, "core"), 2, "my own")
+	tests := []struct {
+		name, system, json string
+		component          []byte
+		want               []string
+	}{
+		{"identifier", "no uuid", `{"systemId": "no uuid", "components": [{"name": "core", "version": "my own"}], "redisInUse": true}`, component,
+			[]string{"outside-domain components.version", "outside-domain system_id", "unapproved-field redis_in_use"}},
+		{"missing leaf", "no uuid", `{"systemId": "no uuid", "components": [{"version": "my own"}], "redisInUse": true}`, text(nil, 2, "my own"),
+			[]string{"missing-field components.name", "outside-domain components.version", "outside-domain system_id", "unapproved-field redis_in_use"}},
+		{"no identifier", "", `{"components": [{}], "redisInUse": true}`, nil,
+			[]string{"missing-field components.name", "missing-field components.version", "missing-field system_id", "unapproved-field redis_in_use"}},
+	}
+	for _, tt := range tests {
+		var data []byte
+		if tt.system != "" {
+			data = text(data, 1, tt.system)
+		}
+		data = protowire.AppendBytes(protowire.AppendTag(data, 4, protowire.BytesType), tt.component)
+		data = protowire.AppendVarint(protowire.AppendTag(data, 8, protowire.VarintType), 1)
+		inBytes, inText := verify(t, v, data), verify(t, v, []byte(tt.json))
+		if got := kinds(inBytes); !slices.Equal(got, tt.want) || len(inBytes.Diagnostics) != len(tt.want) {
+			t.Errorf("%s: the bytes give %q", tt.name, inBytes.Diagnostics)
+		}
+		if got := kinds(inText); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: the text gives %q", tt.name, got)
+		}
+		if len(inBytes.Allowed) == 0 || len(inBytes.Allowed) != len(inText.Allowed) {
+			t.Errorf("%s: %d fields of the bytes are approved, and %d of the text", tt.name, len(inBytes.Allowed), len(inText.Allowed))
+		}
+	}
+}
+
+// TestNumbersOutside holds what is said of a number against its domain.
+func TestNumbersOutside(t *testing.T) {
+	v, _ := verifier(t, pulpmetrics.Registry)
+	for sent, want := range map[string]string{
+		"2.5": "a number with a fraction", "-1": "a number below 0", "-0.5": "a number below 0", `"-1"`: "a number below 0", "100001": "a number above 100000",
+		"1e300": "a number above 100000", "1e999": "a number that no type can hold", "True": "true or false", "'two'": "a text of 3 characters",
+	} {
+		verdict := verify(t, v, []byte("{'systemId': '"+id+"', 'onlineWorkers': {'processes': "+sent+"}}"))
+		want = "`online_workers.processes` (3.1) holds " + want + ", and has to be a whole number from 0 to 100000"
+		if len(verdict.Diagnostics) != 1 || verdict.Diagnostics[0].Message != want {
+			t.Errorf("%s: %+v, want %q", sent, verdict.Diagnostics, want)
+		}
+	}
+}
+
+// TestVerifyIsLinear reads braces that begin no report in a log in JSON: eight times as much may not
+// take far more than eight times as long.
+func TestVerifyIsLinear(t *testing.T) {
+	v, _ := verifier(t, pulpmetrics.Registry)
+	for name, log := range map[string]func(n int) string{
+		"one string":   func(n int) string { return `{"log":"` + strings.Repeat(`{\"`, n) + `"}` },
+		"many strings": func(n int) string { return `{"log":["` + strings.Repeat(`{'","`, n) + `"]}` },
+		"closed":       func(n int) string { return `{"log":"` + strings.Repeat(`{'a':{}}`, n) + `"}` },
+		"open":         func(n int) string { return `{"log":"` + strings.Repeat(`{'a':[`, n) + `"}` },
+		"cut reports":  func(n int) string { return `{"log":"` + strings.Repeat(`{'systemId':`, n) + `"}` },
+	} {
+		fastest := func(n int) time.Duration {
+			data, best := []byte(log(n)), time.Hour
+			for range 5 {
+				start := time.Now()
+				verify(t, v, data)
+				best = min(best, time.Since(start))
+			}
+			return best
+		}
+		few, many := fastest(10000), fastest(80000)
+		if many > 3*8*few || many > 5*time.Second {
+			t.Errorf("%s: %v, and %v for eight times as much", name, few, many)
+		}
+	}
 }
 
 // BenchmarkVerify reads streams and logs of reports that are as they should be.

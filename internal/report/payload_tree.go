@@ -132,7 +132,7 @@ func (c *treeChecker) list(f *wire.Field, v source.Value) {
 	}
 }
 
-// message1 checks one message of a metric, and returns its key.
+// item checks one message of a metric, and returns its key.
 func (c *treeChecker) item(f *wire.Field, item int, v source.Value) string {
 	values := make([]*source.Value, len(f.Leaves))
 	for i := range v.Entries {
@@ -166,9 +166,30 @@ func (c *treeChecker) item(f *wire.Field, item int, v source.Value) string {
 }
 
 func (c *treeChecker) leaf(f *wire.Field, leaf *wire.Leaf, item int, v source.Value) {
-	if !c.dropped && !leaf.Domain.Contains(normal(leaf, v)) {
-		c.at(v.Span, c.outside(f, leaf, item, hint(v)))
+	if n := normal(leaf, v); !c.dropped && !leaf.Domain.Contains(n) {
+		text := hint(v)
+		if leaf.Domain.Kind == wire.Numeric && (n.Kind == source.Int || n.Kind == source.Float) {
+			text = numberHint(leaf, n)
+		}
+		c.at(v.Span, c.outside(f, leaf, item, text))
 	}
+}
+
+// numberHint says on which side of its domain a number lies.
+func numberHint(leaf *wire.Leaf, v source.Value) string {
+	n, ok := wire.Number(v)
+	least, greatest, _ := leaf.Domain.Numbers.Bounds()
+	switch {
+	case !ok:
+		return "a number that no type can hold"
+	case n.Compare(least) < 0:
+		return "a number below " + least.String()
+	case n.Compare(greatest) > 0:
+		return "a number above " + greatest.String()
+	case isWhole(leaf) && !n.IsInteger():
+		return "a number with a fraction"
+	}
+	return "another number"
 }
 
 // normal gives a value the spelling that proposals use: protobuf's JSON writes large numbers as

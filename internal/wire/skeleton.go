@@ -5,6 +5,7 @@ package wire
 import (
 	_ "embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -226,7 +227,43 @@ func (im *importer) comment(path []int32) string {
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
-// line returns a comment on one line.
-func (im *importer) line(path []int32) string {
-	return strings.Join(strings.Fields(im.comment(path)), " ")
+// line returns a comment on one line, without what generate adds to a description.
+func (im *importer) line(path []int32) string { return describe(paragraphs(im.comment(path))) }
+
+// generated is how the paragraphs begin that generate adds behind what an author wrote.
+var generated = regexp.MustCompile(`^(Values: |Personal data: |(Suspended: .*|No longer sent from .*)?(Since .*)?See \S+\.yaml\.$|Since \S+\.$)`)
+
+// paragraphs splits a comment at blank lines; each paragraph becomes one line.
+func paragraphs(comment string) (all []string) {
+	for text := range strings.SplitSeq(comment, "\n\n") {
+		if line := strings.Join(strings.Fields(text), " "); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// describe joins what an author wrote about a leaf.
+func describe(parts []string) string {
+	end := slices.IndexFunc(parts, generated.MatchString)
+	if end < 0 {
+		return strings.Join(parts, " ")
+	}
+	return strings.TrimSuffix(strings.Join(parts[:end], " "), ".") // generate adds it
+}
+
+// ask splits the comment of a metric into the question, which is its first paragraph, and the
+// description of a scalar, which generate puts behind where the metric was decided.
+func ask(comment string) (question, description string) {
+	parts := paragraphs(comment)
+	if len(parts) == 0 || !strings.Contains(parts[0], "?") {
+		return "", describe(parts)
+	}
+	for i, p := range parts {
+		if strings.HasSuffix(p, ".yaml.") && generated.MatchString(p) {
+			description = strings.TrimSuffix(describe(parts[i+1:]), ".")
+		}
+	}
+	question, _, _ = strings.Cut(comment, "\n\n")
+	return question, description
 }

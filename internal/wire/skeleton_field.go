@@ -41,10 +41,8 @@ func (im *importer) metric(f *descriptorpb.FieldDescriptorProto, path []int32, s
 	}
 	s := proposal.Skeleton{ID: f.GetName(), Title: titleOf(f.GetName())}
 	s.Number, s.Label = int64(f.GetNumber()), labelOf(f)
-	comment := im.comment(path)
-	if strings.Contains(comment, "?") {
-		s.Question = comment
-	}
+	question, description := ask(im.comment(path))
+	s.Question = question
 	t, named := im.typeOf(f, scope)
 	switch {
 	case named && t.message != nil:
@@ -57,9 +55,7 @@ func (im *importer) metric(f *descriptorpb.FieldDescriptorProto, path []int32, s
 	case !im.scalar(&s.SkeletonLeaf, f, path, scope, s.ID):
 		return false
 	}
-	if s.Question == "" {
-		s.Description = strings.Join(strings.Fields(comment), " ")
-	}
+	s.Description = description
 	im.skeletons = append(im.skeletons, s)
 	return true
 }

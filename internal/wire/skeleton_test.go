@@ -46,7 +46,7 @@ func TestImportOfTheWire(t *testing.T) {
 	if len(skeletons) != 6 {
 		t.Errorf("%d drafts", len(skeletons))
 	}
-	if q := skeletons[0].Question; !strings.HasPrefix(q, "How many installations are there?\n\n") {
+	if q := skeletons[0].Question; q != "How many installations are there?" {
 		t.Errorf("the question is %q", q)
 	}
 	if d := skeletons[4].Description; d != "PostgreSQL's server_version_num" {
@@ -54,12 +54,72 @@ func TestImportOfTheWire(t *testing.T) {
 	}
 }
 
+// TestImportOfWhatIsGenerated holds drafts of our own message against the proposals that it was
+// generated from: what was written comes back, and nothing of what generate added.
+func TestImportOfWhatIsGenerated(t *testing.T) {
+	data, err := os.ReadFile("../../gen/analytics.proto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	skeletons, problems, err := wire.Skeletons("analytics.proto", data, "", "Analytics")
+	if err != nil || len(problems) > 0 || len(skeletons) == 0 {
+		t.Fatal(err, problems)
+	}
+	parser, err := proposal.NewParser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, err := registry.Load(pulpmetrics.Registry, parser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := func(text string) string { return strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".") }
+	for i := range skeletons {
+		s := &skeletons[i]
+		p := real.Metric(s.ID)
+		question, _, _ := strings.Cut(p.Question.V, "\n\n")
+		if words(s.Question) != words(question) {
+			t.Errorf("%s asks %q, and the proposal %q", s.ID, s.Question, question)
+		}
+		drafted := s.Leaves
+		if s.Message == "" {
+			drafted = []proposal.SkeletonLeaf{s.SkeletonLeaf}
+		}
+		for j, leaf := range p.Field.Leaves() {
+			if got, want := drafted[j].Description, words(leaf.Description.V); got != want || got == "" {
+				t.Errorf("%s.%s: %q, and the proposal has %q", s.ID, leaf.Name.V, got, want)
+			}
+		}
+	}
+}
+
+// TestImportedComments holds what becomes of comments that people wrote.
+func TestImportedComments(t *testing.T) {
+	tests := []struct{ comment, question, description string }{
+		{"// How many?", "How many?", ""},
+		{"// How many?\n//\n// And why.\n// See proposals/x.yaml for more", "How many?", ""},
+		{"// How many,\n// and where?\n//\n// More", "How many,\nand where?", ""},
+		{"// Workers\n//\n// of a host", "", "Workers of a host"},
+		{"// Workers.\n//\n// Values: a number from 0 to 1.", "", "Workers"},
+		{"// How many?\n//\n// Suspended: what is sent is dropped. See proposals/a.yaml.\n//\n// Workers.", "How many?", "Workers"},
+	}
+	for _, tt := range tests {
+		skeletons, _, err := wire.Skeletons("a.proto", []byte("syntax = \"proto2\";\nmessage A {\n"+tt.comment+"\noptional int32 a = 1; }"), "", "")
+		if err != nil || len(skeletons) != 1 {
+			t.Fatal(tt.comment, err)
+		}
+		if s := skeletons[0]; s.Question != tt.question || s.Description != tt.description {
+			t.Errorf("%q: %q, %q", tt.comment, s.Question, s.Description)
+		}
+	}
+}
+
 func readDraft(t *testing.T, parser *proposal.Parser, s *proposal.Skeleton) *proposal.Proposal {
 	t.Helper()
-	p, problems := parser.Proposal("proposals/"+s.ID+".yaml", s.YAML())
+	p, problems := parser.Proposal("proposals/"+s.ID+".yaml", s.YAML("../schema/proposal.schema.json"))
 	for _, problem := range problems {
 		if problem.Code != proposal.CodeMissingKey {
-			t.Fatalf("%s: %s\n%s", problem.Code, problem.Message, s.YAML())
+			t.Fatalf("%s: %s\n%s", problem.Code, problem.Message, s.YAML(""))
 		}
 	}
 	if p == nil || p.Field == nil || p.Status.V != proposal.Draft || p.ID.V != s.ID || p.Question.V != "" && strings.TrimSpace(p.Question.V) != strings.TrimSpace(s.Question) {
