@@ -75,7 +75,7 @@ func explainedThings() []explained {
 		page, _ := report.Page(name)
 		all = append(all, explained{name, diag.Error.String(), page})
 	}
-	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"seal", "form", govern.SealPage})
+	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"canonical-form", "form", govern.FormPage})
 	for _, name := range emit.Names() {
 		page, _ := emit.Page(name)
 		all = append(all, explained{name, "target", page})

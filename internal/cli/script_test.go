@@ -24,6 +24,7 @@ import (
 
 	"github.com/pulp/pulpmetrics"
 	"github.com/pulp/pulpmetrics/internal/cli"
+	"github.com/pulp/pulpmetrics/internal/govern"
 )
 
 // now is the clock of every run inside a script.
@@ -55,6 +56,7 @@ func TestMain(m *testing.M) {
 //	mkdirs DIR                   make a folder; Go's escapes stand for bytes
 //	sparse FILE SIZE             make a file as long as that, with nothing in it
 //	special KIND FILE            make a fifo or a socket
+//	seal FILE...                 mend the last seal of proposals, where the word SEAL or an old one stands
 //
 // $REPO is the folder of this repository, a project itself. In a run that should not be coloured, every byte that a terminal could take for a command fails
 // the script.
@@ -72,7 +74,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "project": project, "bytes": writeBytes, "copies": copies, "special": special,
-			"mkdirs": mkdirs, "sparse": sparse,
+			"mkdirs": mkdirs, "sparse": sparse, "seal": seal,
 		},
 	})
 }
@@ -244,6 +246,28 @@ func mkdirs(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: mkdirs DIR")
 	}
 	ts.Check(os.MkdirAll(ts.MkAbs(unescape(ts, args[0])), 0o755))
+}
+
+var anySeal = regexp.MustCompile(`SEAL|sha256:[0-9a-f]{64}`)
+
+func seal(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: seal FILE...")
+	}
+	for _, name := range args {
+		text := ts.ReadFile(name)
+		_, digests, err := govern.Form([]byte(text), func(id string) (string, bool) {
+			_, read, err := govern.Form([]byte(ts.ReadFile(filepath.Join(filepath.Dir(name), id+".yaml"))), nil)
+			return read.Machine, err == nil
+		})
+		ts.Check(err)
+		places := anySeal.FindAllStringIndex(text, -1)
+		if len(places) == 0 {
+			ts.Fatalf("%s has no SEAL", name)
+		}
+		last := places[len(places)-1]
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text[:last[0]]+digests.Full+text[last[1]:]), 0o644))
+	}
 }
 
 func sparse(ts *testscript.TestScript, neg bool, args []string) {

@@ -21,7 +21,7 @@ func (a *app) seal() *cobra.Command {
 		Long: `Print the canonical form of a proposal and its two digests: the full one, which is
 the seal that decisions carry, and the machine one, which changes only when what is
 collected does. Both can be computed again without this program; how is specified
-with test vectors in ` + "`pulpmetrics explain seal`" + `.`,
+with test vectors in ` + "`pulpmetrics explain canonical-form`" + `.`,
 		Example:           `  pulpmetrics seal components`,
 		Args:              oneMetric,
 		ValidArgsFunction: a.completeIDs,

@@ -14,10 +14,10 @@ import (
 	"github.com/pulp/pulpmetrics/internal/source"
 )
 
-// SealPage specifies the canonical form, with test vectors.
+// FormPage specifies the canonical form, with test vectors.
 //
-//go:embed seal.md
-var SealPage string
+//go:embed canonical-form.md
+var FormPage string
 
 // Form returns the canonical forms of a proposal's file and its seal. The machine digests of the
 // metrics in `from` are asked for by id. It is an error if the file can't be read, or one of them

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Recompute the seals of proposals from nothing but seal.md. Needs PyYAML.
+"""Recompute the seals of proposals from nothing but canonical-form.md. Needs PyYAML.
 
     seal.py proposals/*.yaml
 

@@ -35,7 +35,7 @@ func parser(t *testing.T) *proposal.Parser {
 var vector = regexp.MustCompile("(?s)```yaml\n(.*?)```\n\n```text full\n(.*?)```\n\n```text machine\n(.*?)```")
 
 func TestVectors(t *testing.T) {
-	page, err := os.ReadFile("seal.md")
+	page, err := os.ReadFile("canonical-form.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestVectors(t *testing.T) {
 		t.Fatalf("the page has %d vectors", len(sealed))
 	}
 	if *update {
-		if err := os.WriteFile("seal.md", []byte(text), 0o644); err != nil {
+		if err := os.WriteFile("canonical-form.md", []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -63,6 +63,7 @@ func Rules() []Rule {
 		status,
 		decisionComplete,
 		decisionDates,
+		seal,
 		ignore,
 		unusedIgnore,
 	}

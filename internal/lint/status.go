@@ -31,7 +31,7 @@ var status = Rule{Name: "status", Severity: diag.Error, Firm: true, Proposal: fu
 
 // statusAfter returns the status that a decision gives.
 func statusAfter(decision string) string {
-	if decision == "narrowed" {
+	if decision == proposal.Narrowed {
 		return proposal.Approved
 	}
 	return decision

@@ -13,7 +13,7 @@ import (
 
 // Canonical is what is decided about a proposal in the one form that it is hashed in, without
 // what its `from` adds: JSON, its keys sorted, without white space between tokens. The page
-// internal/govern/seal.md specifies it, with test vectors.
+// internal/govern/canonical-form.md specifies it, with test vectors.
 type Canonical struct {
 	Full    []byte // everything that is decided
 	Machine []byte // what machines read alone: what is collected, and how it is summarized

@@ -18,6 +18,9 @@ const (
 	Withdrawn   = "withdrawn"
 )
 
+// Narrowed is the decision that an approved metric collects less; it stays approved.
+const Narrowed = "narrowed"
+
 // Statuses returns every status, from the first to the last in a proposal's life.
 func Statuses() []string {
 	return []string{Draft, Proposed, Approved, NotApproved, Suspended, Withdrawn}
