@@ -64,6 +64,7 @@ func Rules() []Rule {
 		decisionComplete,
 		decisionDates,
 		seal,
+		quorum,
 		ignore,
 		unusedIgnore,
 	}
