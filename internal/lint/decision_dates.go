@@ -2,7 +2,10 @@
 
 package lint
 
-import "github.com/pulp/pulpmetrics/internal/diag"
+import (
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+)
 
 var decisionDates = Rule{Name: "decision-dates", Severity: diag.Error, Firm: true, Proposal: func(p *Pass) {
 	last := ""
@@ -16,6 +19,9 @@ var decisionDates = Rule{Name: "decision-dates", Severity: diag.Error, Firm: tru
 		}
 		if d.Date.V < last {
 			p.Report(d.Date.Span, "append decisions at the end, the newest last", "%s comes before %s", d.Date.V, last)
+		}
+		if i > 0 && d.Decision.V == proposal.Approved && d.Date.V == last && p.Proposal.Approval[i-1].Decision.V == proposal.Suspended {
+			p.Report(d.Date.Span, "decide on a later day, about what changed since", "the suspension was on %s too, and it takes a decision that is dated after it", last)
 		}
 		last = max(last, d.Date.V)
 	}
