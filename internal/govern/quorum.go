@@ -38,7 +38,7 @@ type Objection struct {
 // Objections says why a decision was not for those who made it to make; nil if it was. A decision
 // without date or names, one from before the toolkit and a withdrawal are nobody's to object to.
 func (p Panel) Objections(d *proposal.Decision) []Objection {
-	if d.Legacy.V || !d.Date.Set() || len(d.By) == 0 {
+	if d.Legacy.V || d.Date.V == "" || len(d.By) == 0 {
 		return nil
 	}
 	switch d.Decision.V {
