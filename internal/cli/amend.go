@@ -3,6 +3,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/pulp/pulpmetrics/internal/proposal"
@@ -22,7 +24,7 @@ the last one, and say whether it collects more, the same or less than at the las
 commit, HEAD. It takes a quorum, as the first approval did.
 
 With --narrow one owner or approver decides. That is only for a change that collects
-strictly less than at HEAD.`,
+strictly less than at HEAD, and changes no other answer; summaries may only go.`,
 		Example: `  pulpmetrics amend export_count --by alice,bob --reference 'meeting of 2026-11-19'
   pulpmetrics amend export_count --narrow --by carol --reference https://example.org/pull/7`,
 		Args:              cobra.ExactArgs(1),
@@ -57,21 +59,52 @@ func (a *app) amended(st *stage) error {
 		st.say("collects", "nobody can tell: "+st.base.why)
 		return nil
 	}
-	amount := registry.Same
-	for _, ch := range registry.Compare(st.base.registry, st.registry, a.today(), &wire.Compiler{}).Metrics {
-		if ch.Is != st.proposal {
-			continue
-		}
-		amount = ch.Collects
-		for _, d := range ch.Collected {
-			st.say(d.Amount.String(), inFull(d))
-		}
+	ch := a.changeSince(st)
+	if why := tooWide(ch, st.base); narrow && why != "" {
+		return refusef("`%s` %s, so it can't be narrowed; let a quorum decide, without --narrow", st.id, why)
 	}
-	if narrow && amount != registry.Less {
-		return refusef("`%s` collects %s than at %s, so it can't be narrowed; let a quorum decide, without --narrow", st.id, than(amount), st.base.head)
+	st.say("collects", than(ch.Collects)+" than at "+st.base.head.String())
+	for _, d := range ch.Collected {
+		st.say(d.Amount.String(), inFull(d))
 	}
-	st.said = append([]entry{{"collects", than(amount) + " than at " + st.base.head.String()}}, st.said...)
 	return nil
+}
+
+// changeSince is what becomes of the metric since HEAD.
+func (a *app) changeSince(st *stage) registry.Change {
+	for _, ch := range registry.Compare(st.base.registry, st.registry, a.today(), &wire.Compiler{}).Metrics {
+		if ch.Is == st.proposal {
+			return ch
+		}
+	}
+	return registry.Change{ID: st.id, Was: st.base.registry.Metric(st.id), Is: st.proposal}
+}
+
+// tooWide says why a change is more than a narrowing; "" if it is one. Other answers stay as they
+// are, summaries can only go, and what is narrowed was itself decided.
+func tooWide(ch registry.Change, base listing) string {
+	if ch.Collects != registry.Less {
+		return "collects " + than(ch.Collects) + " than at " + base.head.String()
+	}
+	if seal, ok := base.registry.Seal(ch.Was); !ok || newestSeal(ch.Was) != seal.Full {
+		return "at " + base.head.String() + " is not what was decided last"
+	}
+	for _, key := range ch.Keys {
+		switch key {
+		case "authors", "from", "id", "lint", "load", "pii", "question", "storage":
+			return "changes its `" + key + "` as well"
+		}
+	}
+	gone := 0
+	for _, was := range ch.Was.Summaries() {
+		if !slices.ContainsFunc(ch.Is.Summaries(), func(s proposal.Summary) bool { return s.ID.V == was.ID.V }) {
+			gone++
+		}
+	}
+	if len(ch.Summaries) > gone {
+		return "changes its `summarization` as well"
+	}
+	return ""
 }
 
 // than is an amount in a comparison.
