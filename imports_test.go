@@ -5,7 +5,9 @@ package pulpmetrics
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -74,6 +76,22 @@ func room(path string) string {
 
 func floor(name string) int {
 	return slices.IndexFunc(floors, func(rooms []string) bool { return slices.Contains(rooms, name) })
+}
+
+// ARCHITECTURE.md has a row for each room, on its floor.
+func TestArchitecture(t *testing.T) {
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, rooms := range floors {
+		for _, name := range rooms {
+			row := fmt.Sprintf("\n| %d | `%s` |", i+1, name)
+			if i+1 < len(floors) && !strings.Contains(string(text), row) {
+				t.Errorf("ARCHITECTURE.md lacks the row %q", row[1:])
+			}
+		}
+	}
 }
 
 func TestImports(t *testing.T) {
