@@ -107,3 +107,39 @@ func (b *batch) close() {
 	b.stop(nil)
 	_ = b.cmd.Wait()
 }
+
+// Blobs reads files by the hash of their contents. It can be used by many goroutines, and has to be
+// closed.
+type Blobs struct {
+	repo  *Repository
+	ctx   context.Context
+	start sync.Once
+	batch *batch
+	err   error
+}
+
+// Blobs returns a reader of files.
+func (r *Repository) Blobs(ctx context.Context) *Blobs { return &Blobs{repo: r, ctx: ctx} }
+
+// Read returns the bytes of a file, at most 64 MiB. The error is an *InconclusiveError where this
+// clone is known to lack objects.
+func (b *Blobs) Read(object string) ([]byte, error) {
+	b.start.Do(func() { b.batch, b.err = b.repo.batch(b.ctx) })
+	if b.err != nil {
+		return nil, b.err
+	}
+	data, err := b.batch.read(object, "blob")
+	if errors.Is(err, errMissing) {
+		err = b.repo.lacking(b.ctx, fmt.Errorf("%.12s: %w", object, err))
+	}
+	return data, err
+}
+
+// Close ends the command that files are read with.
+func (b *Blobs) Close() error {
+	b.start.Do(func() { b.err = errors.New("the reader was closed") })
+	if b.batch != nil {
+		b.batch.close()
+	}
+	return nil
+}

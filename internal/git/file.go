@@ -97,16 +97,12 @@ func (e *entry) readable() error {
 }
 
 func (t *Tree) blob(name string, e *entry) ([]byte, error) {
-	t.start.Do(func() { t.batch, t.batchErr = t.repo.batch(t.ctx) })
-	if t.batchErr != nil {
-		return nil, t.batchErr
-	}
 	if e.size > mostBytes {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("larger than 64 MiB")}
 	}
-	data, err := t.batch.read(e.object, "blob")
+	data, err := t.blobs.Read(e.object)
 	if errors.Is(err, errMissing) {
-		err = t.missing(&fs.PathError{Op: "read", Path: name, Err: err})
+		err = &fs.PathError{Op: "read", Path: name, Err: err}
 	}
 	return data, err
 }

@@ -46,7 +46,17 @@ func look(t *testing.T, r *git.Repository) error {
 		}
 		return err
 	})
-	return errors.Join(mainErr, baseErr, walkErr)
+	blobs := r.Blobs(t.Context())
+	defer blobs.Close()
+	logErr := r.Log(t.Context(), c, func(e *git.Entry) error {
+		for _, f := range e.Files {
+			if _, err := blobs.Read(f.Object); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(mainErr, baseErr, walkErr, logErr)
 }
 
 func TestHostileConfiguration(t *testing.T) {
@@ -66,6 +76,9 @@ func TestHostileConfiguration(t *testing.T) {
 		"alias.rev-parse": "!" + program, "alias.cat-file": "!" + program, "alias.ls-tree": "!" + program, "alias.merge-base": "!" + program,
 		"uploadpack.packObjectsHook": program, "interactive.diffFilter": program, "trace2.eventTarget": trace, "trace2.normalTarget": trace,
 		"protocol.allow": "always", "protocol.ext.allow": "always", "protocol.file.allow": "always",
+		"log.follow": "true", "log.mailmap": "true", "mailmap.file": "/dev/zero", "diff.renames": "copies", "diff.orderFile": "/dev/zero",
+		"i18n.logOutputEncoding": "UTF-16", "format.pretty": "oneline", "log.diffMerges": "off", "diff.ignoreSubmodules": "all", "log.date": "raw",
+		"alias.diff-tree": "!" + program, "alias.rev-list": "!" + program, "diff.trustExitCode": "true",
 		"color.ui": "always", "column.ui": "always", "core.quotePath": "false", "core.precomposeUnicode": "true", "core.ignoreCase": "true",
 	} {
 		s.git("config", "--local", key, value)

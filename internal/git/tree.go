@@ -36,9 +36,7 @@ type Tree struct {
 	entries map[string]*entry
 	listErr error
 
-	start    sync.Once
-	batch    *batch
-	batchErr error
+	blobs *Blobs
 }
 
 // Tree returns a folder of a commit, slash-separated from the top of the work tree. The error is
@@ -56,17 +54,11 @@ func (r *Repository) Tree(ctx context.Context, c Commit, folder string) (*Tree, 
 		}
 		return nil, &fs.PathError{Op: "open", Path: folder, Err: fs.ErrNotExist}
 	}
-	return &Tree{repo: r, ctx: ctx, object: object}, nil
+	return &Tree{repo: r, ctx: ctx, object: object, blobs: r.Blobs(ctx)}, nil
 }
 
 // Close ends the command that files are read with.
-func (t *Tree) Close() error {
-	t.start.Do(func() { t.batchErr = errors.New("the revision was closed") })
-	if t.batch != nil {
-		t.batch.close()
-	}
-	return nil
-}
+func (t *Tree) Close() error { return t.blobs.Close() }
 
 // entry is what a path leads to. It is its own fs.FileInfo and fs.DirEntry.
 type entry struct {
@@ -120,18 +112,9 @@ func (t *Tree) run() error {
 		return err
 	}
 	if err := cmd.Wait(); err != nil {
-		return t.missing(failure(ctx, "ls-tree", stderr.String(), err))
+		return t.repo.lacking(t.ctx, failure(ctx, "ls-tree", stderr.String(), err))
 	}
 	return nil
-}
-
-// missing turns an error into an *InconclusiveError where the clone is known to lack objects.
-func (t *Tree) missing(err error) error {
-	if missing := t.repo.incomplete(t.ctx); missing != nil {
-		missing.What = fmt.Sprintf("files of the base are not in this clone, which %s", missing.What)
-		return missing
-	}
-	return err
 }
 
 // read takes in the lines of a listing: "MODE TYPE OBJECT SIZE\tPATH\0", the size padded.
