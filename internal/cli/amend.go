@@ -3,10 +3,9 @@
 package cli
 
 import (
-	"slices"
-
 	"github.com/spf13/cobra"
 
+	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
 	"github.com/pulp/pulpmetrics/internal/wire"
@@ -48,7 +47,7 @@ strictly less than at HEAD, and changes no other answer; summaries may only go.`
 
 // amended says what a change means, and refuses one that needs no decision, or a larger one.
 func (a *app) amended(st *stage) error {
-	if seal, ok := st.registry.Seal(st.proposal); ok && newestSeal(st.proposal) == seal.Full {
+	if seal, ok := st.registry.Seal(st.proposal); ok && govern.NewestSeal(st.proposal) == seal.Full && (st.base.head == nil || a.changeSince(st).Collects != registry.More) {
 		return refusef("`%s` is what was decided last, so there is nothing to amend; title, links, charts, releases and discussion change without a decision", st.id)
 	}
 	narrow := st.decision.Decision.V == proposal.Narrowed
@@ -60,10 +59,10 @@ func (a *app) amended(st *stage) error {
 		return nil
 	}
 	ch := a.changeSince(st)
-	if why := tooWide(ch, st.base); narrow && why != "" {
-		return refusef("`%s` %s, so it can't be narrowed; let a quorum decide, without --narrow", st.id, why)
+	if why := govern.TooWide(&ch, st.base.registry); narrow && why != "" {
+		return refusef("`%s` can't be narrowed: compared with %s it %s; let a quorum decide, without --narrow", st.id, st.base.head, why)
 	}
-	st.say("collects", than(ch.Collects)+" than at "+st.base.head.String())
+	st.say("collects", govern.Than(ch.Collects)+" than at "+st.base.head.String())
 	for _, d := range ch.Collected {
 		st.say(d.Amount.String(), inFull(d))
 	}
@@ -78,49 +77,4 @@ func (a *app) changeSince(st *stage) registry.Change {
 		}
 	}
 	return registry.Change{ID: st.id, Was: st.base.registry.Metric(st.id), Is: st.proposal}
-}
-
-// tooWide says why a change is more than a narrowing; "" if it is one. Other answers stay as they
-// are, summaries can only go, and what is narrowed was itself decided.
-func tooWide(ch registry.Change, base listing) string {
-	if ch.Collects != registry.Less {
-		return "collects " + than(ch.Collects) + " than at " + base.head.String()
-	}
-	if seal, ok := base.registry.Seal(ch.Was); !ok || newestSeal(ch.Was) != seal.Full {
-		return "at " + base.head.String() + " is not what was decided last"
-	}
-	for _, key := range ch.Keys {
-		switch key {
-		case "authors", "from", "id", "lint", "load", "pii", "question", "storage":
-			return "changes its `" + key + "` as well"
-		}
-	}
-	gone := 0
-	for _, was := range ch.Was.Summaries() {
-		if !slices.ContainsFunc(ch.Is.Summaries(), func(s proposal.Summary) bool { return s.ID.V == was.ID.V }) {
-			gone++
-		}
-	}
-	if len(ch.Summaries) > gone {
-		return "changes its `summarization` as well"
-	}
-	return ""
-}
-
-// than is an amount in a comparison.
-func than(amount registry.Amount) string {
-	if amount == registry.Same {
-		return "neither more nor less"
-	}
-	return amount.String()
-}
-
-// newestSeal is the seal of the newest decision that let a metric be collected.
-func newestSeal(p *proposal.Proposal) string {
-	for i := len(p.Approval) - 1; i >= 0; i-- {
-		if d := &p.Approval[i]; d.Decision.V == proposal.Approved || d.Decision.V == proposal.Narrowed {
-			return d.Seal.V
-		}
-	}
-	return ""
 }

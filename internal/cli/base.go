@@ -15,6 +15,7 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/git"
+	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
 )
@@ -23,7 +24,12 @@ import (
 type base struct {
 	name     string // as people say it: main, or "the merge base with origin/main"
 	commit   git.Commit
+	repo     *git.Repository
 	registry *registry.Registry
+	// merged is the project as the change would make it there, where the base has gone on since the
+	// change left it; nil where it hasn't.
+	merged           *registry.Registry
+	allowed, revoked []byte // lists of keys; nil where there is none
 }
 
 // String names the base with its commit.
@@ -35,8 +41,8 @@ func (b *base) String() string {
 }
 
 // openBase reads the project as a revision has it; rev "" is the merge base with the branch that
-// changes go into.
-func (a *app) openBase(w workspace, rev string) (*base, error) {
+// changes go into. Files that are as they are here are not parsed again.
+func (a *app) openBase(w workspace, here *registry.Registry, rev string) (*base, error) {
 	ctx := context.Background()
 	repo, err := git.Open(ctx, w.root, a.LookupEnv)
 	if errors.Is(err, git.ErrNoWorkTree) {
@@ -49,10 +55,11 @@ func (a *app) openBase(w workspace, rev string) (*base, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.repo = repo
 	tree, err := repo.Tree(ctx, b.commit, repo.Folder())
 	if err == nil {
 		defer tree.Close()
-		b.registry, err = workspace{fsys: tree}.load()
+		err = b.read(tree, here)
 	}
 	if errors.Is(err, fs.ErrNotExist) && b.registry == nil {
 		err = fmt.Errorf("%s has no %s, so there is nothing to compare with", b, path.Join(repo.Folder(), proposal.ProjectFile))
@@ -66,7 +73,21 @@ func (a *app) openBase(w workspace, rev string) (*base, error) {
 		}
 	}
 	a.noteBase(b)
-	return b, nil
+	return b, b.merge(ctx, w, tree, here)
+}
+
+// read reads the project as the base has it, and who may sign there.
+func (b *base) read(tree *git.Tree, here *registry.Registry) (err error) {
+	if b.registry, err = (workspace{fsys: tree}).loadBeside(here); err != nil {
+		return err
+	}
+	if b.allowed, err = readKeys(tree, govern.SignersFile); err == nil {
+		b.revoked, err = readKeys(tree, govern.RevokedFile)
+	}
+	if err != nil {
+		return fmt.Errorf("the lists of keys of %s: %w", b, err)
+	}
+	return nil
 }
 
 // resolveBase finds the commit to compare with.

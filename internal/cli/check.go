@@ -29,8 +29,10 @@ findings follow, and then the verdict. Generated files, where the project keeps
 any in gen/, have to be what the proposals make.
 
 With --base REV the change from that revision is checked too: what installations
-in the field send has to go on where it stopped. ` + "`pulpmetrics diff`" + ` says more.
-Where REV can't be read, the answer is inconclusive, with exit status 3.
+in the field send has to go on where it stopped; and what REV approved changes only
+by a decision of those who are approvers there, which is asserted, or proved by their
+signatures. ` + "`pulpmetrics diff`" + ` says what a change means. Where REV can't be read, or a
+clone lacks the history that it takes, the answer is inconclusive: exit status 3.
 
 Exit status 0 means that nothing has to be mended.`,
 		Example: `  pulpmetrics check
@@ -49,7 +51,7 @@ Exit status 0 means that nothing has to be mended.`,
 			var b *base
 			if rev != "" {
 				var failed error
-				if b, failed = a.openBase(v.workspace, rev); failed != nil {
+				if b, failed = a.openBase(v.workspace, v.registry, rev); failed != nil {
 					return errors.Join(err, failed)
 				}
 			}
@@ -91,9 +93,10 @@ func knownBase(rev string, given bool) error {
 func (a *app) checkBase(v *verdict, b *base, format string) error {
 	c := a.compareWith(v, b)
 	v.diagnostics = append(v.diagnostics, c.diagnostics...)
+	unsure := a.guard(v, b, c)
 	diag.Sort(v.diagnostics)
 	if format != "text" || len(c.changes)+len(c.project) == 0 {
-		return c.inconclusive()
+		return errors.Join(c.inconclusive(), unsure)
 	}
 	var out strings.Builder
 	writeWrapped(&out, "", diag.Printable("Against "+c.against+":"), a.width(a.Stdout))
@@ -104,7 +107,7 @@ func (a *app) checkBase(v *verdict, b *base, format string) error {
 		writeWrapped(&out, "  ", diag.Printable("The project: "+d.Text+"."), a.width(a.Stdout))
 	}
 	_, err := fmt.Fprintln(a.Stdout, out.String())
-	return errors.Join(c.inconclusive(), err)
+	return errors.Join(c.inconclusive(), unsure, err)
 }
 
 // overview prints what is collected and why, and the ids of everything that isn't.

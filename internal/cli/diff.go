@@ -32,6 +32,7 @@ who runs the software understands. A change both ways collects more.
 
 --base REV names the revision, in any way that git understands. Without it, it is
 the last one that is also in the remote's default branch, or in main or master.
+Where REV has gone on since the change left it, what changed there is left out.
 With --base FILE.proto only the wire is compared, with the message of that file.
 
 Findings are what installations in the field would send wrongly after the change;
@@ -87,7 +88,7 @@ func (a *app) diffRevision(rev, format string) error {
 	if r == nil {
 		return failed
 	}
-	b, err := a.openBase(w, rev)
+	b, err := a.openBase(w, r, rev)
 	if err != nil {
 		return errors.Join(failed, err)
 	}
@@ -100,17 +101,21 @@ func (a *app) diffRevision(rev, format string) error {
 // compareWith works out what changes from a base. The diagnostics of the comparison are what
 // breaks.
 func (a *app) compareWith(v *verdict, b *base) *comparison {
-	wired, err := wire.Compatible(b.registry, v.registry, a.today())
+	now := v.registry
+	if b.merged != nil {
+		now = b.merged
+	}
+	wired, err := wire.Compatible(b.registry, now, a.today())
 	if err != nil {
 		wired = &wire.Compatibility{}
 	}
 	findings := wired.Findings
-	found := registry.Compare(b.registry, v.registry, a.today(), &wire.Compiler{})
+	found := registry.Compare(b.registry, now, a.today(), &wire.Compiler{})
 	c := &comparison{verdict: &verdict{workspace: v.workspace, registry: v.registry, proposals: v.proposals}, against: b.String(), commit: string(b.commit), project: found.Project}
 	for _, ch := range found.Metrics {
 		one := change{Change: ch}
 		if ch.Collects != registry.Unknown {
-			one.wire = wire.Changes(a.sent(b.registry, ch.Was), a.sent(v.registry, ch.Is))
+			one.wire = wire.Changes(a.sent(b.registry, ch.Was), a.sent(now, ch.Is))
 		}
 		for _, f := range findings {
 			if f.Metric == ch.ID || ch.Was != nil && f.Metric == ch.Was.ID.V {

@@ -67,6 +67,10 @@ func explainedThings() []explained {
 		page, _ := wire.Page(name)
 		all = append(all, explained{name, diag.Error.String(), page})
 	}
+	for _, name := range govern.Checks() {
+		page, _ := govern.Page(name)
+		all = append(all, explained{name, diag.Error.String(), page})
+	}
 	for _, name := range emit.Checks() {
 		page, _ := emit.Page(name)
 		all = append(all, explained{name, diag.Error.String(), page})

@@ -29,7 +29,7 @@ func (l listing) String() string {
 
 // listing finds out who decides.
 func (a *app) listing(w workspace, here *registry.Registry) (listing, error) {
-	head, why, err := a.head(w)
+	head, why, err := a.head(w, here)
 	if head == nil {
 		return listing{registry: here, why: why}, err
 	}
@@ -37,7 +37,7 @@ func (a *app) listing(w workspace, here *registry.Registry) (listing, error) {
 }
 
 // head reads the project as HEAD has it, or says why there is none.
-func (a *app) head(w workspace) (head *base, why string, err error) {
+func (a *app) head(w workspace, here *registry.Registry) (head *base, why string, err error) {
 	ctx := context.Background()
 	repo, err := git.Open(ctx, w.root, a.LookupEnv)
 	if errors.Is(err, git.ErrNoWorkTree) {
@@ -54,11 +54,11 @@ func (a *app) head(w workspace) (head *base, why string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	b := &base{name: "HEAD", commit: commit}
+	b := &base{name: "HEAD", commit: commit, repo: repo}
 	tree, err := repo.Tree(ctx, commit, repo.Folder())
 	if err == nil {
 		defer tree.Close()
-		b.registry, err = workspace{fsys: tree}.load()
+		err = b.read(tree, here)
 	}
 	if errors.Is(err, fs.ErrNotExist) && b.registry == nil {
 		return nil, "HEAD has none", nil

@@ -75,11 +75,17 @@ func (a *app) anyRegistry() (workspace, error) {
 
 // load reads a registry. Files that can't be read are an error beside it.
 func (w workspace) load(extra ...string) (*registry.Registry, error) {
+	return w.loadBeside(nil, extra...)
+}
+
+// loadBeside is load where another version of the project is known, or nil: files that are the same
+// are not parsed again.
+func (w workspace) loadBeside(known *registry.Registry, extra ...string) (*registry.Registry, error) {
 	parser, err := proposal.NewParser()
 	if err != nil {
 		return nil, err
 	}
-	return registry.Load(w.fsys, parser, extra...)
+	return registry.LoadBeside(w.fsys, parser, known, extra...)
 }
 
 // shown returns a file of the project as the reader would name it.

@@ -3,14 +3,18 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
+	"github.com/pulp/pulpmetrics/internal/source"
 )
 
 func (a *app) seal() *cobra.Command {
@@ -21,7 +25,11 @@ func (a *app) seal() *cobra.Command {
 		Long: `Print the canonical form of a proposal and its two digests: the full one, which is
 the seal that decisions carry, and the machine one, which changes only when what is
 collected does. Both can be computed again without this program; how is specified
-with test vectors in ` + "`pulpmetrics explain canonical-form`" + `.`,
+with test vectors in ` + "`pulpmetrics explain canonical-form`" + `.
+
+Decisions follow: whether the seal of the newest one that lets it be collected fits,
+and whether each is asserted by names, or proved by signatures (by the keys that
+HEAD lists). ` + "`pulpmetrics explain decision-proof`" + ` tells how.`,
 		Example:           `  pulpmetrics seal components`,
 		Args:              oneMetric,
 		ValidArgsFunction: a.completeIDs,
@@ -31,7 +39,11 @@ with test vectors in ` + "`pulpmetrics explain canonical-form`" + `.`,
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(a.Stdout, "full     %s\n%s\n\nmachine  %s\n%s\n", seal.Full, form.Full, seal.Machine, form.Machine)
+				standings, err := a.standings(w, r, p, seal)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(a.Stdout, "full     %s\n%s\n\nmachine  %s\n%s\n%s", seal.Full, form.Full, seal.Machine, form.Machine, standings)
 				return err
 			})
 		},
@@ -49,4 +61,52 @@ func (w workspace) form(r *registry.Registry, p *proposal.Proposal) (proposal.Ca
 		return form, seal, fmt.Errorf("%s: %w", p.Path, err)
 	}
 	return form, seal, nil
+}
+
+// standings says of each decision what speaks for it.
+func (a *app) standings(w workspace, r *registry.Registry, p *proposal.Proposal, seal proposal.Seal) (string, error) {
+	if len(p.Approval) == 0 {
+		return "", nil
+	}
+	l, proofs, err := a.proofsOf(w, r, p)
+	if err != nil {
+		return "", err
+	}
+	panel := govern.PanelSince(l.registry.Project, l.registry.Metric(p.ID.V), p)
+	var b strings.Builder
+	b.WriteString("\ndecisions, by the keys of " + diag.Printable(l.String()) + "\n")
+	for i := range p.Approval {
+		d := &p.Approval[i]
+		text := d.Decision.V + " on " + cmp.Or(d.Date.V, "a day that isn't recorded")
+		if len(d.By) > 0 {
+			text += " by " + joinTexts(d.By)
+		}
+		if d == standing(p) {
+			text += map[bool]string{true: "; its seal fits", false: "; its seal doesn't fit what stands here"}[d.Seal.V == seal.Full]
+		}
+		text += "; " + panel.Standing(d, proofs[d])
+		for _, o := range proofs[d].Bad {
+			text += "; " + o.Message
+		}
+		writeWrapped(&b, fmt.Sprintf("%7d  ", i+1), diag.Printable(text), a.width(a.Stdout))
+	}
+	return b.String(), nil
+}
+
+// standing is the newest decision that lets a metric be collected, or nil.
+func standing(p *proposal.Proposal) *proposal.Decision {
+	for i := len(p.Approval) - 1; i >= 0; i-- {
+		if d := &p.Approval[i]; d.Seal.V != "" && d.Seal.V == govern.NewestSeal(p) {
+			return d
+		}
+	}
+	return nil
+}
+
+func joinTexts(texts []source.Text) string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, text.V)
+	}
+	return strings.Join(all, ", ")
 }

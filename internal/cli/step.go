@@ -133,15 +133,9 @@ func (a *app) decideOn(st *stage) error {
 	return nil
 }
 
-// panel is who may decide. A change can't make its own author somebody else, nor its owner.
+// panel is who may decide.
 func (st *stage) panel() govern.Panel {
-	project := st.base.registry.Project
-	panel := govern.NewPanel(project, st.proposal)
-	if was := st.base.registry.Metric(st.id); was != nil {
-		before := govern.NewPanel(project, was)
-		panel.Authors, panel.Owners = slices.Concat(before.Authors, panel.Authors), before.Owners
-	}
-	return panel
+	return govern.PanelSince(st.base.registry.Project, st.base.registry.Metric(st.id), st.proposal)
 }
 
 func (st *stage) say(head, text string) { st.said = append(st.said, entry{head, text}) }

@@ -179,3 +179,12 @@ func (f *file) ReadDir(n int) ([]fs.DirEntry, error) {
 	f.listed += len(left)
 	return append([]fs.DirEntry(nil), left...), nil
 }
+
+// Object returns the hash of what a regular file holds, or "" where there is none.
+func (t *Tree) Object(name string) string {
+	e, err := t.find("stat", name)
+	if err != nil || e.readable() != nil {
+		return ""
+	}
+	return e.object
+}

@@ -36,7 +36,7 @@ var transitions = []transition{
 func Refuse(p *proposal.Proposal, to string, planned bool) string {
 	from := p.Status.V
 	if !slices.Contains(transitions, transition{from, to}) {
-		return fmt.Sprintf("`%s` is %s, so it can't be %s; %s", p.ID.V, from, verb(from, to), wayOut(p.ID.V, from))
+		return fmt.Sprintf("`%s` is %s, so it can't be %s; %s", p.ID.V, from, verb(from, to), WayOut(p.ID.V, from))
 	}
 	if from == proposal.Approved && to == proposal.Withdrawn && !planned {
 		return fmt.Sprintf("`%s` is collected, so it can't be withdrawn: say under `version.removed` which release stops sending it, and under `retired` from when it is dropped; or stop it at once with `pulpmetrics suspend %s`", p.ID.V, p.ID.V)
@@ -57,8 +57,8 @@ func verb(from, to string) string {
 	return to
 }
 
-// wayOut says what can become of a proposal.
-func wayOut(id, status string) string {
+// WayOut says what can become of a proposal.
+func WayOut(id, status string) string {
 	switch status {
 	case proposal.Draft:
 		return "`pulpmetrics propose " + id + "` puts it before the approvers"

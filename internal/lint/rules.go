@@ -65,6 +65,7 @@ func Rules() []Rule {
 		decisionDates,
 		seal,
 		quorum,
+		signature,
 		ignore,
 		unusedIgnore,
 	}

@@ -172,3 +172,11 @@ func (c *canonWriter) text(s string) {
 	}
 	c.out = append(append(c.out, s[from:]...), '"')
 }
+
+// CanonicalText returns a value in the canonical form: JSON, its keys sorted, without white space
+// between tokens. Keys whose values are empty are left out.
+func CanonicalText(v source.Value) []byte {
+	var c canonWriter
+	c.value("", v)
+	return c.out
+}

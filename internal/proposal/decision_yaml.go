@@ -40,3 +40,17 @@ func flow(text string) string {
 	}
 	return plain(text)
 }
+
+// YAML writes a signature as the lines of an item of `signatures`, without its dash.
+func (s *Signature) YAML() []string {
+	lines := []string{"by: " + plain(s.By.V), "signature: |"}
+	for line := range strings.SplitSeq(strings.TrimSpace(s.Signature.V), "\n") {
+		lines = append(lines, "  "+line)
+	}
+	return lines
+}
+
+// Flow writes a signature as an item of a list in brackets.
+func (s *Signature) Flow() string {
+	return "{by: " + flow(s.By.V) + ", signature: " + inQuotes(strings.TrimSpace(s.Signature.V)+"\n") + "}"
+}

@@ -69,6 +69,7 @@ func (ch *Change) Gone() bool { return ch.Is == nil && ch.Collects != Unknown }
 // stays as it is, but for its place in the file, is left out.
 func Compare(before, after *Registry, day string, domains Domains) Comparison {
 	c := comparer{before: before, after: after, day: day, domains: domains, hiddenBefore: hidingIn(before, after), hiddenNow: hidingIn(after, before)}
+	c.sameKeys = alike(before.Project.Keys, after.Project.Keys)
 	var out Comparison
 	for _, pair := range c.pairs() {
 		if change, changed := c.change(pair[0], pair[1]); changed {
@@ -86,6 +87,7 @@ type comparer struct {
 	domains       Domains
 
 	hiddenBefore, hiddenNow hiding
+	sameKeys                bool // the named keys mean the same
 }
 
 // pairs puts each metric beside what it was: by its id; by its field number, or by title and
@@ -127,6 +129,9 @@ func renamed(was, is *proposal.Proposal) bool {
 
 func (c *comparer) change(was, is *proposal.Proposal) (Change, bool) {
 	ch := Change{Was: was, Is: is}
+	if was == is && c.sameKeys && c.stage(c.before, was) == c.stage(c.after, is) {
+		return ch, false
+	}
 	if is != nil {
 		ch.ID = is.ID.V
 	} else {

@@ -3,6 +3,7 @@
 package registry
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,15 +26,21 @@ const CodeFile = "file"
 // what the machine got wrong, such as files that can't be opened; all the others are read all the
 // same, so the registry is nil only where there is no pulpmetrics.yaml at all.
 func Load(fsys fs.FS, parser *proposal.Parser, extra ...string) (*Registry, error) {
+	return LoadBeside(fsys, parser, nil, extra...)
+}
+
+// LoadBeside is Load where another version of the project is known: files that are the same in both
+// are not parsed again. Known may be nil.
+func LoadBeside(fsys fs.FS, parser *proposal.Parser, known *Registry, extra ...string) (*Registry, error) {
 	data, err := readFile(fsys, proposal.ProjectFile)
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{}
+	r := &Registry{sums: map[string][sha256.Size]byte{}}
 	project, problems := parser.Project(data)
 	r.Project = project
 	r.add(proposal.ProjectFile, problems...)
-	l := loader{fsys: fsys, parser: parser, registry: r}
+	l := loader{fsys: fsys, parser: parser, registry: r, known: known.parsed()}
 	for _, folder := range project.Proposals {
 		l.list(folder)
 	}
@@ -57,6 +64,7 @@ type loader struct {
 	fsys     fs.FS
 	parser   *proposal.Parser
 	registry *Registry
+	known    map[string]parsed
 	files    []string
 	errs     []error
 }
@@ -161,7 +169,26 @@ func (l *loader) problem(file string, span source.Span, message, help string) {
 type parsed struct {
 	proposal *proposal.Proposal
 	problems []source.Problem
+	sum      [sha256.Size]byte
 	err      error
+}
+
+// parsed returns what became of each file.
+func (r *Registry) parsed() map[string]parsed {
+	if r == nil {
+		return nil
+	}
+	files := map[string]parsed{}
+	for _, p := range r.Proposals {
+		files[p.Path] = parsed{proposal: p, sum: r.sums[p.Path]}
+	}
+	for _, problem := range r.Problems {
+		if f, ok := files[problem.File]; ok {
+			f.problems = append(f.problems, problem.Problem)
+			files[problem.File] = f
+		}
+	}
+	return files
 }
 
 // readAll reads the files on all cores. Nothing but the typed proposal outlives its own parse.
@@ -187,6 +214,7 @@ func (l *loader) readAll() {
 			l.errs = append(l.errs, result.err)
 		}
 		if result.proposal != nil {
+			l.registry.sums[l.files[i]] = result.sum
 			l.registry.Proposals = append(l.registry.Proposals, result.proposal)
 		}
 	}
@@ -200,8 +228,12 @@ func (l *loader) read(name string) parsed {
 	if err != nil {
 		return parsed{err: err}
 	}
+	sum := sha256.Sum256(data)
+	if known, ok := l.known[name]; ok && known.sum == sum {
+		return known
+	}
 	p, problems := l.parser.Proposal(name, data)
-	return parsed{proposal: p, problems: problems}
+	return parsed{proposal: p, problems: problems, sum: sum}
 }
 
 // linkProblem recognizes links that lead nowhere or out of the project: they are the author's

@@ -7,6 +7,7 @@ package registry
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -23,6 +24,8 @@ type Registry struct {
 	Proposals []*proposal.Proposal
 	// Problems are what is wrong with the structure of files, sorted by file and place.
 	Problems []Problem
+
+	sums map[string][sha256.Size]byte // of what files hold, by path
 
 	byID      map[string][]*proposal.Proposal
 	byNumber  map[int64][]*proposal.Proposal

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/git"
+	"github.com/pulp/pulpmetrics/internal/govern"
+	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
+	"github.com/pulp/pulpmetrics/internal/sshsig"
+)
+
+// guard adds to a verdict what of a change nobody was allowed to do, and what speaks for its
+// decisions. The error says what nobody can tell.
+func (a *app) guard(v *verdict, b *base, c *comparison) error {
+	after := v.registry
+	if b.merged != nil {
+		after = b.merged
+	}
+	var changes []registry.Change
+	var decisions []govern.Signed
+	for i := range c.changes {
+		ch := c.changes[i].Change
+		changes = append(changes, ch)
+		if ch.Is == nil {
+			continue
+		}
+		for i := range ch.Is.Approval {
+			decisions = append(decisions, govern.Signed{ID: ch.ID, Decision: &ch.Is.Approval[i]})
+		}
+	}
+	proofs, err := a.prove(b.registry.Project, b, decisions)
+	if err != nil {
+		return fmt.Errorf("inconclusive: %w", err)
+	}
+	entries := entries{app: a, repo: b.repo}
+	g := govern.Guard{
+		Before: b.registry, After: after, Changes: changes, Base: b.String(), Day: a.today(), Proofs: proofs,
+		Entered: func(p *proposal.Proposal) string { return entries.day(b, v.registry, p) },
+	}
+	found := g.Findings()
+	v.diagnostics = slices.DeleteFunc(v.diagnostics, func(d diag.Diagnostic) bool { // the base's word counts
+		return d.Rule == "quorum" && slices.ContainsFunc(found, func(f diag.Diagnostic) bool { return f.Rule == d.Rule && f.File == d.File && f.Span == d.Span })
+	})
+	v.diagnostics = append(v.diagnostics, found...)
+	return entries.err
+}
+
+// prove verifies the signatures of decisions by the lists of keys of a revision; b may be nil, and
+// then nobody has a key.
+func (a *app) prove(project *proposal.Project, b *base, decisions []govern.Signed) (govern.Proofs, error) {
+	ctx := context.Background()
+	signed := slices.ContainsFunc(decisions, func(s govern.Signed) bool { return len(s.Decision.Signatures) > 0 })
+	if !signed || b == nil || b.allowed == nil {
+		return govern.Prove(ctx, project, nil, decisions)
+	}
+	folder, err := newScratch()
+	if err != nil {
+		return nil, err
+	}
+	defer folder.remove()
+	ring, err := sshsig.New(a.LookupEnv).Keyring(folder, b.allowed, b.revoked)
+	if err != nil {
+		return nil, err
+	}
+	return govern.Prove(ctx, project, ring, decisions)
+}
+
+// proofsOf verifies all signatures of one proposal by the keys that HEAD lists, or those at hand where
+// there is no HEAD.
+func (a *app) proofsOf(w workspace, r *registry.Registry, p *proposal.Proposal) (listing, govern.Proofs, error) {
+	l := listing{registry: r, why: "it is built in"}
+	var err error
+	if w.root != "" {
+		l, err = a.listing(w, r)
+	}
+	if err != nil {
+		return l, nil, err
+	}
+	keys := l.head
+	if keys == nil {
+		keys = &base{}
+		if keys.allowed, err = readKeys(w.fsys, govern.SignersFile); err == nil {
+			keys.revoked, err = readKeys(w.fsys, govern.RevokedFile)
+		}
+		if err != nil {
+			return l, nil, err
+		}
+	}
+	var decisions []govern.Signed
+	for i := range p.Approval {
+		decisions = append(decisions, govern.Signed{ID: p.ID.V, Decision: &p.Approval[i]})
+	}
+	proofs, err := a.prove(l.registry.Project, keys, decisions)
+	return l, proofs, err
+}
+
+// readKeys reads a list of keys; nil where there is none.
+func readKeys(fsys fs.FS, name string) ([]byte, error) {
+	data, err := readSome(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// scratch is a folder for files that another program reads.
+type scratch struct {
+	dir   string
+	files atomic.Int64
+}
+
+func newScratch() (*scratch, error) {
+	dir, err := os.MkdirTemp("", "pulpmetrics-")
+	return &scratch{dir: dir}, err
+}
+
+// Write puts bytes into a new file, and returns its path.
+func (s *scratch) Write(data []byte) (string, error) {
+	name := path.Join(s.dir, strconv.FormatInt(s.files.Add(1), 10))
+	return name, os.WriteFile(name, data, 0o600)
+}
+
+func (s *scratch) remove() { _ = os.RemoveAll(s.dir) }
+
+// entries finds the days on which proposals came into the history of HEAD.
+type entries struct {
+	*app
+	repo    *git.Repository
+	once    sync.Once
+	history *govern.History
+	err     error
+}
+
+// day returns the day on which a proposal was committed first, YYYY-MM-DD; the day before today's if
+// it isn't committed yet; "" where nobody can tell.
+func (e *entries) day(b *base, here *registry.Registry, p *proposal.Proposal) string {
+	e.once.Do(func() {
+		tip, err := e.repo.Resolve(context.Background(), "HEAD")
+		if err == nil {
+			e.history, err = readHistory(e.repo, tip, here, b.registry)
+		}
+		e.err = err
+	})
+	if e.history == nil {
+		return ""
+	}
+	line := e.history.At(path.Join(e.repo.Folder(), p.Path))
+	if line == nil {
+		line = e.history.Find(p.ID.V)
+	}
+	if line == nil {
+		return e.today()
+	}
+	return line.Entered().Committed.Format(time.DateOnly)
+}
+
+// readHistory reads the history of the proposals of a project, in the folders that it lists now or
+// listed in other versions of it.
+func readHistory(repo *git.Repository, tip git.Commit, versions ...*registry.Registry) (*govern.History, error) {
+	var folders []string
+	for _, r := range versions {
+		for _, folder := range r.Project.Proposals {
+			if name := path.Join(repo.Folder(), path.Clean(folder.V)); !slices.Contains(folders, name) {
+				folders = append(folders, name)
+			}
+		}
+	}
+	return govern.ReadHistory(context.Background(), repo, tip, folders)
+}
