@@ -72,13 +72,16 @@ func (g *Guard) report(p *proposal.Proposal, span source.Span, rule, help, forma
 	g.found = append(g.found, diag.Diagnostic{File: p.Path, Span: span, Severity: diag.Error, Rule: rule, Message: fmt.Sprintf(format, args...), Help: help})
 }
 
-// change holds one metric against what it was.
+// change holds one metric against what it was, as far as that can be read.
 func (g *Guard) change(ch *registry.Change) {
 	if ch.Is == nil {
 		if ch.Gone() {
 			g.report(ch.Was, source.Span{}, RuleKept, "bring it back as it was in "+g.Base+"; a metric that nobody wants any more is withdrawn, or retired, and its file stays as the tombstone", "`%s` is gone; files of proposals are never deleted", ch.Was.ID.V)
 		}
 		return
+	}
+	if ch.Collects == registry.Unknown {
+		return // the comparison is inconclusive, and says so itself
 	}
 	d := g.decisions(ch.Was, ch.Is)
 	g.transitions(ch, d)

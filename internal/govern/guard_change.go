@@ -89,8 +89,8 @@ func (g *Guard) undecided(ch *registry.Change, d decisions) {
 	if ch.Collects != registry.More || ch.Is.Status.V != proposal.Approved || slices.ContainsFunc(d.added, approves) {
 		return
 	}
-	if seal, ok := g.After.Seal(ch.Is); !ok || seal.Full != NewestSeal(ch.Is) {
-		return
+	if ch.Was == nil || fullSeal(g.Before, ch.Was) != fullSeal(g.After, ch.Is) {
+		return // whether that is what was decided is for the seal to say
 	}
 	why := ""
 	for _, difference := range ch.Collected {
@@ -100,6 +100,15 @@ func (g *Guard) undecided(ch *registry.Change, d decisions) {
 	}
 	help := "undo the change, or have it decided: `pulpmetrics amend " + ch.ID + "`"
 	g.report(ch.Is, ch.Is.Status.Span, RuleDecided, help, "`%s` collects more than in %s, and nobody decided so%s", ch.ID, g.Base, why)
+}
+
+// fullSeal is the full digest of a proposal, or "".
+func fullSeal(r *registry.Registry, p *proposal.Proposal) string {
+	seal, ok := r.Seal(p)
+	if !ok {
+		return ""
+	}
+	return seal.Full
 }
 
 // narrowings reports a narrowing that isn't one.
