@@ -167,7 +167,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.importProto(), a.version())
 	root.SetHelpFunc(a.help)
-	root.AddCommand(a.propose(), a.decide(), a.amend(), a.suspend(), a.withdraw(), a.sign())
+	root.AddCommand(a.propose(), a.decide(), a.amend(), a.suspend(), a.withdraw(), a.sign(), a.history(), a.agenda())
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

@@ -164,13 +164,7 @@ func (a *app) table(r *registry.Registry, ps []*proposal.Proposal) string {
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", cut(diag.Printable(p.ID.V), 40), diag.Printable(p.Status.V), stage, text)
 	}
 	_ = tw.Flush() // a strings.Builder takes everything
-	lines := strings.SplitAfter(b.String(), "\n")
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = cut(strings.TrimRight(line, " \n"), a.width(a.Stdout)) + "\n"
-		}
-	}
-	return strings.Join(lines, "")
+	return fitted(b.String(), a.width(a.Stdout))
 }
 
 // noteProblems says that what is shown may be incomplete.

@@ -42,11 +42,10 @@ func replaceFile(dir, name string, data []byte) error {
 	return err
 }
 
-// overlay is a file system in which one file has other bytes.
+// overlay is a file system in which some files have other bytes.
 type overlay struct {
 	fs.FS
-	name string
-	data []byte
+	files map[string][]byte
 }
 
 func (o overlay) Stat(name string) (fs.FileInfo, error)      { return fs.Stat(o.FS, name) }
@@ -56,8 +55,8 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir
 
 // ReadFile returns the bytes of a file.
 func (o overlay) ReadFile(name string) ([]byte, error) {
-	if name == o.name {
-		return bytes.Clone(o.data), nil
+	if data, ok := o.files[name]; ok {
+		return bytes.Clone(data), nil
 	}
 	return fs.ReadFile(o.FS, name)
 }
@@ -65,10 +64,11 @@ func (o overlay) ReadFile(name string) ([]byte, error) {
 // Open opens a file.
 func (o overlay) Open(name string) (fs.File, error) {
 	f, err := o.FS.Open(name)
-	if err != nil || name != o.name {
+	data, ok := o.files[name]
+	if err != nil || !ok {
 		return f, err
 	}
-	return overlaid{f, bytes.NewReader(o.data)}, nil
+	return overlaid{f, bytes.NewReader(data)}, nil
 }
 
 // overlaid is an open file with other bytes.

@@ -163,7 +163,7 @@ func (st *stage) edit(data []byte) ([]byte, error) {
 
 // holdUp checks the project as it would be, and prints the errors that the proposal would have.
 func (a *app) holdUp(st *stage, data []byte) error {
-	w := workspace{overlay{st.fsys, st.proposal.Path, data}, st.root}
+	w := workspace{overlay{st.fsys, map[string][]byte{st.proposal.Path: data}}, st.root}
 	r, err := w.load()
 	if err != nil {
 		return err

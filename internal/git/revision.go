@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Commit is the hash of a commit, in full.
@@ -111,4 +113,21 @@ func (r *Repository) Mainline(ctx context.Context) (ref string, commit Commit, e
 	}
 	_, err = r.Resolve(ctx, "main")
 	return "", "", err
+}
+
+// At returns the newest commit of a line of development that is not later than a time: of the commits
+// that a branch was at, not of those that were merged into it. False means that there is none.
+func (r *Repository) At(ctx context.Context, tip Commit, at time.Time) (Commit, bool, error) {
+	if shallow, err := r.Shallow(ctx); err != nil {
+		return "", false, err
+	} else if shallow {
+		missing := r.incomplete(ctx)
+		missing.What = "the history of this clone, which " + missing.What + ", is cut off"
+		return "", false, missing
+	}
+	name, err := r.line(ctx, "rev-list", "-n", "1", "--first-parent", "--before="+strconv.FormatInt(at.Unix(), 10), "--end-of-options", string(tip))
+	if err != nil {
+		return "", false, err
+	}
+	return Commit(name), hash.MatchString(name), nil
 }

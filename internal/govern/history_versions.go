@@ -20,6 +20,7 @@ type versions struct {
 	blobs *git.Blobs
 	queue chan *pending
 	work  sync.WaitGroup
+	parse source.Sections // versions of one file differ in few keys
 
 	mu    sync.Mutex
 	known map[string]*pending
@@ -85,7 +86,7 @@ func (v *versions) read(p *pending) {
 			v.errs = append(v.errs, err)
 			v.mu.Unlock()
 		}
-		p.version = newVersion(data)
+		p.version = v.version(data)
 		p.version.Object = p.object
 	})
 }
@@ -131,25 +132,25 @@ func (v *versions) merges(f git.FileChange) bool {
 	return merged(now, parents)
 }
 
-// newVersion takes what matters out of a file.
-func newVersion(data []byte) Version {
-	root, problems := source.Parse(data)
-	if len(problems) > 0 || root.Kind != source.Map {
+// version takes what matters out of a file.
+func (v *versions) version(data []byte) Version {
+	root, ok := v.parse.Parse(data)
+	if !ok || root.Kind != source.Map {
 		return Version{}
 	}
 	canonical := proposal.NewCanonical(root)
 	text := func(key string) string { value, _ := root.Get(key); return value.Text }
-	v := Version{Read: true, ID: text("id"), Title: text("title"), Status: text("status"), Seal: canonical.Seal(),
+	out := Version{Read: true, ID: text("id"), Title: text("title"), Status: text("status"), Seal: canonical.Seal(),
 		Asked: [2]string{text("title"), strings.Join(strings.Fields(text("question")), " ")}}
 	if field, ok := root.Get("field"); ok {
 		var head struct {
 			Number source.Whole `source:"number"`
 		}
 		source.Decode(field, &head)
-		v.Number = head.Number.V
+		out.Number = head.Number.V
 	}
-	v.Stages, v.Decided = stages(root), decidedIn(root)
-	return v
+	out.Stages, out.Decided = stages(root), decidedIn(root)
+	return out
 }
 
 // stages lists from when to when a metric is sent and kept.

@@ -88,6 +88,20 @@ func (p Panel) isApprover(who, day string) bool {
 	})
 }
 
+// Candidates names those who may decide on a day, in one line.
+func (p Panel) Candidates(day string) string {
+	var all []string
+	for _, a := range p.Approvers {
+		if p.isApprover(a.Handle.V, day) && !names(p.Authors, a.Handle.V) && !slices.Contains(all, a.Handle.V) {
+			all = append(all, a.Handle.V)
+		}
+	}
+	if len(all) == 0 {
+		return "there are none who aren't authors"
+	}
+	return strings.Join(all, ", ")
+}
+
 // list names the approvers of a day, without some.
 func (p Panel) list(day string, without []source.Text) string {
 	var all []string
