@@ -90,11 +90,7 @@ func (a *app) taken(w workspace, rel string) bool {
 		}
 	}
 	folders := []string{"templates", "schema", "proposals"}
-	if r, _ := w.load(); r != nil {
-		for _, folder := range r.Project.Proposals {
-			folders = append(folders, path.Clean(folder.V))
-		}
-	}
+	folders = append(folders, w.proposals()...)
 	return slices.ContainsFunc(folders, func(f string) bool { return rel == f || strings.HasPrefix(rel, f+"/") })
 }
 

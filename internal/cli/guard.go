@@ -151,7 +151,7 @@ func (e *entries) day(b *base, here *registry.Registry, p *proposal.Proposal) st
 	e.once.Do(func() {
 		tip, err := e.repo.Resolve(context.Background(), "HEAD")
 		if err == nil {
-			e.history, err = readHistory(e.repo, tip, here, b.registry)
+			e.history, err = govern.ReadPaths(context.Background(), e.repo, tip, folders(e.repo, here, b.registry))
 		}
 		e.err = err
 	})
@@ -168,16 +168,20 @@ func (e *entries) day(b *base, here *registry.Registry, p *proposal.Proposal) st
 	return line.Entered().Committed.Format(time.DateOnly)
 }
 
-// readHistory reads the history of the proposals of a project, in the folders that it lists now or
-// listed in other versions of it.
-func readHistory(repo *git.Repository, tip git.Commit, versions ...*registry.Registry) (*govern.History, error) {
-	var folders []string
+// readHistory reads the history of the proposals of a project.
+func readHistory(repo *git.Repository, tip git.Commit, r *registry.Registry) (*govern.History, error) {
+	return govern.ReadHistory(context.Background(), repo, tip, folders(repo, r))
+}
+
+// folders are where versions of a project have their proposals, from the top of the work tree.
+func folders(repo *git.Repository, versions ...*registry.Registry) []string {
+	var all []string
 	for _, r := range versions {
 		for _, folder := range r.Project.Proposals {
-			if name := path.Join(repo.Folder(), path.Clean(folder.V)); !slices.Contains(folders, name) {
-				folders = append(folders, name)
+			if name := path.Join(repo.Folder(), path.Clean(folder.V)); !slices.Contains(all, name) {
+				all = append(all, name)
 			}
 		}
 	}
-	return govern.ReadHistory(context.Background(), repo, tip, folders)
+	return all
 }

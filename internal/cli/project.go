@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -86,6 +87,22 @@ func (w workspace) loadBeside(known *registry.Registry, extra ...string) (*regis
 		return nil, err
 	}
 	return registry.LoadBeside(w.fsys, parser, known, extra...)
+}
+
+// proposals returns the folders of the proposals, as far as pulpmetrics.yaml can be read.
+func (w workspace) proposals() []string {
+	var folders []string
+	parser, err := proposal.NewParser()
+	if err != nil {
+		return nil
+	}
+	data, err := readSome(w.fsys, proposal.ProjectFile)
+	if project, _ := parser.Project(data); err == nil && project != nil {
+		for _, folder := range project.Proposals {
+			folders = append(folders, path.Clean(folder.V))
+		}
+	}
+	return folders
 }
 
 // shown returns a file of the project as the reader would name it.

@@ -154,6 +154,17 @@ type Repository interface {
 // there.
 func ReadHistory(ctx context.Context, repo Repository, tip git.Commit, folders []string) (*History, error) {
 	reader := newVersions(ctx, repo)
+	reader.start()
+	return trace(ctx, repo, tip, folders, reader)
+}
+
+// ReadPaths is ReadHistory for those who only want to know when files came: what they held is read
+// only to recognize what was moved, and the versions of events are empty.
+func ReadPaths(ctx context.Context, repo Repository, tip git.Commit, folders []string) (*History, error) {
+	return trace(ctx, repo, tip, folders, newVersions(ctx, repo))
+}
+
+func trace(ctx context.Context, repo Repository, tip git.Commit, folders []string, reader *versions) (*History, error) {
 	defer reader.close()
 	var commits []*git.Entry
 	err := repo.Log(ctx, tip, func(e *git.Entry) error {

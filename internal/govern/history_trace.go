@@ -52,7 +52,7 @@ func (t *tracer) pair(files []git.FileChange) []int {
 			continue
 		}
 		for j, g := range files {
-			if g.Object == "" && pairs[j] < 0 && len(g.Was) == 1 && isYAML(g) && sameMetric(t.versions.of(g.Was[0].Object), t.versions.of(f.Object)) {
+			if g.Object == "" && pairs[j] < 0 && len(g.Was) == 1 && isYAML(g) && sameMetric(t.versions.now(g.Was[0].Object), t.versions.now(f.Object)) {
 				pairs[i], pairs[j] = j, i
 				break
 			}

@@ -38,7 +38,12 @@ type pending struct {
 const queued = 256
 
 func newVersions(ctx context.Context, repo Repository) *versions {
-	v := &versions{blobs: repo.Blobs(ctx), queue: make(chan *pending, queued), known: map[string]*pending{}}
+	return &versions{blobs: repo.Blobs(ctx), known: map[string]*pending{}}
+}
+
+// start lets files be read before they are asked for.
+func (v *versions) start() {
+	v.queue = make(chan *pending, queued)
 	for range runtime.GOMAXPROCS(0) {
 		v.work.Go(func() {
 			for p := range v.queue {
@@ -46,11 +51,13 @@ func newVersions(ctx context.Context, repo Repository) *versions {
 			}
 		})
 	}
-	return v
 }
 
-// prepare begins to read the proposals of a commit.
+// prepare begins to read the proposals of a commit, if files are read ahead.
 func (v *versions) prepare(e *git.Entry, folders []string) {
+	if v.queue == nil {
+		return
+	}
 	for _, f := range e.Files {
 		if f.Object == "" || !in(folders, f.Path) {
 			continue
@@ -71,8 +78,16 @@ func (v *versions) find(object string) (p *pending, found bool) {
 	return p, found
 }
 
-// of returns what a file holds; what can't be read is not Read.
+// of returns what a file holds, unless nothing is read ahead.
 func (v *versions) of(object string) *Version {
+	if v.queue == nil {
+		return &Version{Object: object}
+	}
+	return v.now(object)
+}
+
+// now returns what a file holds; what can't be read is not Read.
+func (v *versions) now(object string) *Version {
 	p, _ := v.find(object)
 	v.read(p)
 	return &p.version
@@ -102,7 +117,9 @@ func (v *versions) wait() error {
 }
 
 func (v *versions) close() {
-	close(v.queue)
+	if v.queue != nil {
+		close(v.queue)
+	}
 	v.work.Wait()
 	_ = v.blobs.Close()
 }
