@@ -37,6 +37,7 @@ var fences = map[string][]string{
 	"github.com/santhosh-tekuri/jsonschema/v5":      {"internal/proposal"},
 	"github.com/charmbracelet/glamour":              {"internal/site"},
 	"github.com/spf13/cobra":                        {"internal/cli"},
+	"github.com/owenrumney/go-sarif/v2/sarif":       {"internal/diag"},
 	"os/exec":                                       {"internal/git"},
 	"google.golang.org/protobuf/encoding/protowire": {"internal/wire", "internal/report"},
 }
