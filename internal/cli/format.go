@@ -23,7 +23,7 @@ func formatFlag(cmd *cobra.Command, format *string, known ...string) {
 	if known == nil {
 		known = formats()
 	}
-	cmd.Flags().StringVar(format, "format", known[0], "`FORMAT`: "+strings.Join(known, ", "))
+	cmd.Flags().StringVar(format, "format", known[0], "print as `FORMAT`: "+strings.Join(known, ", "))
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp))
 }
 

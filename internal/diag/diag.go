@@ -47,16 +47,9 @@ type Diagnostic struct {
 	Severity Severity
 	Rule     string
 	Message  string
-	Help     string // what to do next; may be empty
-	Diff     string // from what is there to what should be, unified; of findings about whole files
-	Fix      *Fix   // nil where only people can tell what is meant
-}
-
-// Fix is a way to mend a finding that can't be wrong: it says what the author meant, or what the file
-// means already, in the form that it has to have.
-type Fix struct {
-	Title string // what it does, as an order: write `draft`
-	Edits []source.Edit
+	Help     string      // what to do next; may be empty
+	Diff     string      // from what is there to what should be, unified; of findings about whole files
+	Fix      *source.Fix // nil where only people can tell what is meant
 }
 
 // Same reports whether two findings say the same of the same place.

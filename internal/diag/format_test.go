@@ -25,7 +25,7 @@ import (
 func sample() *Run {
 	ds := []Diagnostic{
 		{File: "proposals/a b.yaml", Span: span(4, 9, 16), Severity: Error, Rule: "wrong-value", Message: "`aproved` is not a value", Help: "did you mean `approved`?",
-			Fix: &Fix{Title: "write `approved`", Edits: []source.Edit{{Span: span(4, 9, 16), Text: "approved"}}}},
+			Fix: &source.Fix{Title: "write `approved`", Edits: []source.Edit{{Span: span(4, 9, 16), Text: "approved"}}}},
 		{File: "proposals/a b.yaml", Span: source.Span{Start: source.Pos{Line: 6, Column: 3}, End: source.Pos{Line: 8, Column: 5}}, Severity: Warning, Rule: "answer", Message: "thin"},
 		{File: "proposals/a b.yaml", Span: span(9, 3, 3), Severity: Error, Rule: "wrong-value", Message: "again"},
 		{File: "gen/x.proto", Severity: Info, Rule: "drift", Message: "stale", Diff: "--- a/gen/x.proto\n+++ b/gen/x.proto\n@@ -1 +1 @@\n-a\n+b\n"},

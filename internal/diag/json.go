@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"github.com/pulp/pulpmetrics/internal/source"
 )
 
 type jsonDiagnostic struct {
@@ -27,8 +29,9 @@ type jsonDiagnostic struct {
 }
 
 type jsonFix struct {
-	Title string     `json:"title"`
-	Edits []jsonEdit `json:"edits"`
+	Title  string     `json:"title"`
+	Unsure bool       `json:"unsure,omitempty"` // --fix doesn't make it
+	Edits  []jsonEdit `json:"edits"`
 }
 
 type jsonEdit struct {
@@ -39,11 +42,11 @@ type jsonEdit struct {
 	Text      string `json:"text"`
 }
 
-func recordFix(f *Fix) *jsonFix {
+func recordFix(f *source.Fix) *jsonFix {
 	if f == nil {
 		return nil
 	}
-	out := jsonFix{Title: f.Title, Edits: make([]jsonEdit, len(f.Edits))}
+	out := jsonFix{Title: f.Title, Unsure: f.Unsure, Edits: make([]jsonEdit, len(f.Edits))}
 	for i, e := range f.Edits {
 		out.Edits[i] = jsonEdit{e.Span.Start.Line, e.Span.Start.Column, e.Span.End.Line, e.Span.End.Column, e.Text}
 	}
