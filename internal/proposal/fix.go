@@ -34,7 +34,7 @@ func fixType(v source.Value, part *jsonschema.Schema) *source.Fix {
 }
 
 // oneWord is a text that needs no quotes in brackets.
-var oneWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./:@~-]*$`)
+var oneWord = regexp.MustCompile(`^[A-Za-z]([A-Za-z0-9_./:@~-]*[A-Za-z0-9_./@~-])?$`)
 
 // bare writes a word without quotes where it needs none.
 func bare(word string) string {
