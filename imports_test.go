@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"internal/wire", "internal/govern"},
 	{"internal/plan", "internal/report"},
 	{"internal/lint", "internal/emit"},
-	{"internal/site"},
+	{"internal/site", "internal/lsp"},
 	{"internal/cli"},
 	{"", "cmd/pulpmetrics"}, // the root holds only the embedded registry
 }

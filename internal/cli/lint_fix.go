@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aymanbagabas/go-udiff"
 
@@ -108,9 +109,10 @@ func (a *app) writeMended(v *verdict, o lintOptions, changes []lint.Mended) erro
 	if o.format != formatText {
 		out = a.Stderr
 	}
-	for _, change := range changes {
-		if err := replaceFile(v.root, change.File, change.After); err != nil {
-			return err
+	done := a.replaceAll(v, changes)
+	for i, change := range changes {
+		if done[i] != nil {
+			continue
 		}
 		if _, err := fmt.Fprintf(out, "mended %s: %s\n", diag.Printable(a.shown(v.workspace, change.File)), plural(change.Fixes, "fix")); err != nil {
 			return err
@@ -119,5 +121,28 @@ func (a *app) writeMended(v *verdict, o lintOptions, changes []lint.Mended) erro
 	if len(changes) > 0 {
 		fmt.Fprintln(out)
 	}
-	return nil
+	return errors.Join(done...)
+}
+
+// writers is how many files are written at once: most of the time is spent waiting for the disk.
+const writers = 8
+
+// replaceAll writes the files that change, and returns what went wrong with each.
+func (a *app) replaceAll(v *verdict, changes []lint.Mended) []error {
+	errs := make([]error, len(changes))
+	next := make(chan int)
+	var working sync.WaitGroup
+	for range min(writers, len(changes)) {
+		working.Go(func() {
+			for i := range next {
+				errs[i] = replaceFile(v.root, changes[i].File, changes[i].After)
+			}
+		})
+	}
+	for i := range changes {
+		next <- i
+	}
+	close(next)
+	working.Wait()
+	return errs
 }
