@@ -46,6 +46,7 @@ func File(r *registry.Registry, now time.Time, file string) []diag.Diagnostic {
 
 func newEngine(r *registry.Registry, now time.Time) *engine {
 	e := &engine{registry: r, rules: Rules(), today: now.UTC().Format(time.DateOnly), problems: map[string][]source.Problem{}, byName: map[string]*Rule{}}
+	e.similar = sync.OnceValue(func() *similars { return newSimilars(r) })
 	for i := range e.rules {
 		e.byName[e.rules[i].Name] = &e.rules[i]
 	}
@@ -67,10 +68,11 @@ type engine struct {
 	today    string
 	problems map[string][]source.Problem // of the structure, by file
 	compiler wire.Compiler
+	similar  func() *similars
 }
 
 func (e *engine) pass(file string, p *proposal.Proposal) *Pass {
-	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName}
+	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName, similar: e.similar}
 }
 
 func (e *engine) project() []diag.Diagnostic {

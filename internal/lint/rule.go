@@ -39,6 +39,7 @@ type Pass struct {
 	found    []diag.Diagnostic
 	compiler *wire.Compiler
 	rules    map[string]*Rule
+	similar  func() *similars // proposals by their words, worked out when they are first asked for
 }
 
 // Report adds a finding about a piece of the file.
