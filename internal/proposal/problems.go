@@ -200,9 +200,20 @@ func formatOf(err *jsonschema.ValidationError) string {
 	return ""
 }
 
+// helpWith describes a part, with an example where it is short enough to be read in a sentence.
 func helpWith(part *jsonschema.Schema) string {
 	if len(part.Examples) == 0 {
 		return part.Description
+	}
+	switch example := part.Examples[0].(type) {
+	case map[string]any:
+		return part.Description
+	case []any:
+		if len(example) > 0 {
+			if _, nested := example[0].(map[string]any); nested {
+				return part.Description
+			}
+		}
 	}
 	return fmt.Sprintf("%s For example: %v", part.Description, part.Examples[0])
 }
