@@ -22,22 +22,23 @@ var floors = [][]string{
 	{"internal/source", "internal/domain", "internal/git", "internal/sshsig", "schema", "templates", "gen/go"},
 	{"internal/diag"},
 	{"internal/proposal"},
-	{"internal/registry"},
+	{"internal/registry", "internal/draft"},
 	{"internal/wire", "internal/govern"},
 	{"internal/plan", "internal/report"},
 	{"internal/lint", "internal/emit"},
-	{"internal/site"},
+	{"internal/site", "internal/lsp"},
 	{"internal/cli"},
 	{"", "cmd/pulpmetrics"}, // the root holds only the embedded registry
 }
 
 // fences are the libraries that only one room may import.
 var fences = map[string][]string{
-	"gopkg.in/yaml.v3":                              {"internal/source"},
-	"github.com/santhosh-tekuri/jsonschema/v5":      {"internal/proposal"},
-	"github.com/charmbracelet/glamour":              {"internal/site"},
-	"github.com/spf13/cobra":                        {"internal/cli"},
-	"os/exec":                                       {"internal/git", "internal/sshsig"},
+	"gopkg.in/yaml.v3":                         {"internal/source"},
+	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/proposal"},
+	"github.com/charmbracelet/glamour":         {"internal/site"},
+	"github.com/spf13/cobra":                   {"internal/cli"},
+	"github.com/owenrumney/go-sarif/v2/sarif":  {"internal/diag"},
+	"os/exec": {"internal/git", "internal/sshsig"},
 	"google.golang.org/protobuf/encoding/protowire": {"internal/wire", "internal/report"},
 }
 

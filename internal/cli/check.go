@@ -37,7 +37,7 @@ clone lacks the history that it takes, the answer is inconclusive: exit status 3
 Exit status 0 means that nothing has to be mended.`,
 		Example: `  pulpmetrics check
   pulpmetrics check --base origin/main
-  pulpmetrics check --format json
+  pulpmetrics check --format github
   pulpmetrics -C ../analytics check`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -182,6 +182,9 @@ func idsOf(ps []*proposal.Proposal) []string {
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if strings.HasSuffix(noun, "x") {
+		noun += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -67,7 +67,8 @@ type app struct {
 	color   string
 	chdir   string
 	now     string
-	started bool // flags and arguments were understood
+	command string // that runs
+	started bool   // flags and arguments were understood
 }
 
 // errFindings ends a run that found something: everything has been said already.
@@ -149,7 +150,8 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 		Version:       describeBuild(a.Build),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.command = cmd.Name()
 			return a.start()
 		},
 	}
@@ -165,7 +167,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	root.AddGroup(&cobra.Group{ID: "use", Title: "Commands:"}, &cobra.Group{ID: "govern", Title: "Decisions:"}, &cobra.Group{ID: "more", Title: "More:"})
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
-	root.AddCommand(a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.importProto(), a.version())
+	root.AddCommand(a.newProposal(), a.renumber(), a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.importProto(), a.lsp(), a.version())
 	root.SetHelpFunc(a.help)
 	root.AddCommand(a.propose(), a.decide(), a.amend(), a.suspend(), a.withdraw(), a.sign(), a.history(), a.agenda())
 	root.InitDefaultCompletionCmd()

@@ -19,8 +19,17 @@ import (
 	"github.com/pulp/pulpmetrics/internal/source"
 )
 
+// lintOptions are the flags of lint.
+type lintOptions struct {
+	format   string
+	rules    []string
+	severity string
+	fix      bool
+	diff     bool
+}
+
 func (a *app) lint() *cobra.Command {
-	var format string
+	var o lintOptions
 	cmd := &cobra.Command{
 		Use:     "lint [PATH...]",
 		GroupID: "use",
@@ -30,38 +39,51 @@ A PATH is a proposal or a folder; the rest of the project is read all the same,
 since proposals refer to each other, but only findings about PATH are shown.
 
 Each finding says where, how bad, what is wrong, and what to do. Only errors give
-exit status 1. ` + "`pulpmetrics explain RULE`" + ` tells why a rule exists.`,
+exit status 1. ` + "`pulpmetrics explain RULE`" + ` tells why a rule exists.
+
+With --fix, what can be mended without asking anybody is mended: slips in keys and
+values, quotes, line ends. Everything else in the file stays as it is, to the byte.
+What was decided keeps its seal, and a file that can't be read is not touched. With
+--diff, what --fix would do is printed as a patch, and nothing is written.`,
 		Example: `  pulpmetrics lint
-  pulpmetrics lint proposals/components.yaml
+  pulpmetrics lint --fix proposals/components.yaml
+  pulpmetrics lint --diff | git apply
+  pulpmetrics lint --rule answer --rule links --severity error
   pulpmetrics lint --format json | jq '.diagnostics[].message'`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"yaml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
-		RunE: func(_ *cobra.Command, paths []string) error {
-			v, err := a.verdict(format, paths)
-			if v == nil {
-				return err
-			}
-			return a.conclude(v, err, format)
-		},
+		RunE: func(_ *cobra.Command, paths []string) error { return a.runLint(o, paths) },
 	}
-	formatFlag(cmd, &format)
+	flags := cmd.Flags()
+	flags.BoolVar(&o.fix, "fix", false, "mend what can be mended without asking anybody")
+	flags.BoolVar(&o.diff, "diff", false, "print what --fix would do as a patch, and write nothing")
+	flags.StringArrayVar(&o.rules, "rule", nil, "only findings of `RULE`; can be given more than once")
+	flags.StringVar(&o.severity, "severity", diag.Info.String(), "only findings as bad as `LEVEL`, or worse: error, warning or info")
+	formatFlag(cmd, &o.format)
+	flags.SortFlags = false
+	_ = cmd.RegisterFlagCompletionFunc("rule", cobra.FixedCompletions(ruleNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("severity", cobra.FixedCompletions([]string{"error", "warning", "info"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-// formats are the ways to write diagnostics.
-var formats = []string{"text", "json"}
-
-func formatFlag(cmd *cobra.Command, format *string) {
-	cmd.Flags().StringVar(format, "format", "text", "`FORMAT` of the findings: "+strings.Join(formats, " or "))
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
-}
-
-func knownFormat(format string) error {
-	if !slices.Contains(formats, format) {
-		return usagef("--format is %q: use %s", format, strings.Join(formats, " or "))
+func (a *app) runLint(o lintOptions, paths []string) error {
+	wanted, err := o.wanted()
+	if err != nil {
+		return err
 	}
-	return nil
+	if o.diff && o.format != formatText {
+		return usagef("--diff prints a patch, and --format findings: take one of them")
+	}
+	v, err := a.verdict(o.format, paths)
+	if v == nil {
+		return err
+	}
+	if o.fix || o.diff {
+		return a.mend(v, o, wanted, err)
+	}
+	v.keep(wanted)
+	return a.conclude(v, err, o.format)
 }
 
 // verdict is what a run found.
@@ -69,9 +91,11 @@ type verdict struct {
 	workspace
 	registry    *registry.Registry
 	diagnostics []diag.Diagnostic
-	proposals   int // that were looked at
-	files       int // that were compared, where the findings are about generated files
-	diffLines   int // of each diff that are shown; 0 is all
+	proposals   int      // that were looked at
+	files       int      // that were compared, where the findings are about generated files
+	looked      []string // files that were looked at
+	only        []string // the files and folders that were asked for; none is all
+	diffLines   int      // of each diff that are shown; 0 is all
 }
 
 // verdict reads the project and checks it, or those parts of it that paths name. The error is
@@ -100,29 +124,39 @@ func (a *app) verdict(format string, paths []string) (*verdict, error) {
 	if r == nil {
 		return nil, err
 	}
-	v := &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}
-	if len(only) > 0 {
-		v.narrow(only)
-	}
+	v := a.judge(w, r)
+	v.only = only
+	v.narrow()
 	return v, err
 }
 
-// narrow keeps what is about the given files and folders, and about the project as a whole.
-func (v *verdict) narrow(only []string) {
-	about := func(file string) bool {
-		return slices.ContainsFunc(only, func(name string) bool {
-			return name == "." || file == name || strings.HasPrefix(file, name+"/")
-		})
+// judge checks a project that was read.
+func (a *app) judge(w workspace, r *registry.Registry) *verdict {
+	v := &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}
+	for _, p := range r.Proposals {
+		v.looked = append(v.looked, p.Path)
 	}
-	v.diagnostics = slices.DeleteFunc(v.diagnostics, func(d diag.Diagnostic) bool {
-		return d.File != proposal.ProjectFile && !about(d.File)
+	return v
+}
+
+// about reports whether a file was asked for.
+func (v *verdict) about(file string) bool {
+	return len(v.only) == 0 || slices.ContainsFunc(v.only, func(name string) bool {
+		return name == "." || file == name || strings.HasPrefix(file, name+"/")
 	})
-	v.proposals = 0
-	for _, p := range v.registry.Proposals {
-		if about(p.Path) {
-			v.proposals++
-		}
-	}
+}
+
+// narrow keeps what is about the files and folders that were asked for, and about the project as a
+// whole.
+func (v *verdict) narrow() {
+	v.keep(func(d diag.Diagnostic) bool { return d.File == proposal.ProjectFile || v.about(d.File) })
+	v.looked = slices.DeleteFunc(v.looked, func(file string) bool { return !v.about(file) })
+	v.proposals = len(v.looked)
+}
+
+// keep drops all other findings.
+func (v *verdict) keep(wanted func(diag.Diagnostic) bool) {
+	v.diagnostics = slices.DeleteFunc(v.diagnostics, func(d diag.Diagnostic) bool { return !wanted(d) })
 }
 
 // conclude prints a verdict and turns it into the error that gives the exit status.
@@ -139,15 +173,15 @@ func (a *app) conclude(v *verdict, failed error, format string) error {
 }
 
 func (a *app) print(v *verdict, summary diag.Summary, format string, failed error) error {
-	if format == "json" {
-		return diag.JSON(a.Stdout, a.shownDiagnostics(v), summary)
-	}
-	if err := a.printFindings(v); err != nil {
-		return err
-	}
 	end := summary.String()
 	if failed != nil {
 		end += ", but not everything could be read"
+	}
+	if format != formatText {
+		return a.writeRun(format, v, diag.Run{Summary: summary, Verdict: end, Failures: failures(failed)})
+	}
+	if err := a.printFindings(v); err != nil {
+		return err
 	}
 	_, err := fmt.Fprintln(a.Stdout, end)
 	return err

@@ -47,8 +47,15 @@ type Diagnostic struct {
 	Severity Severity
 	Rule     string
 	Message  string
-	Help     string // what to do next; may be empty
-	Diff     string // from what is there to what should be, unified; of findings about whole files
+	Help     string      // what to do next; may be empty
+	Diff     string      // from what is there to what should be, unified; of findings about whole files
+	Fix      *source.Fix // nil where only people can tell what is meant
+}
+
+// Same reports whether two findings say the same of the same place.
+func Same(a, b Diagnostic) bool {
+	a.Fix, b.Fix = nil, nil
+	return a == b
 }
 
 // Sort orders findings by file, place, severity (the worst first), rule and message.

@@ -5,8 +5,18 @@ package diag
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 )
+
+// Patch writes a unified diff for people to look at: in colour, if there is any, and harmless on a
+// terminal.
+func Patch(w io.Writer, diff string, style Style) error {
+	var out bytes.Buffer
+	style.diff(&out, diff)
+	_, err := w.Write(out.Bytes())
+	return err
+}
 
 // diff writes a unified diff as it is, so that patch can read it off the screen; but for what a
 // terminal could take for a command.

@@ -106,6 +106,14 @@ var placeholderHints = []string{"todo", "tbd", "fixme", "xxx", "fill", "to be", 
 // Longest texts, in bytes, that can be no answer at all or a question of the template.
 const longestNoAnswer, longestQuestion = 20, 200
 
+// Evades says in what way a text is no answer to a question of the checklist; "" if it is one.
+func Evades(text string) string { return evades(text) }
+
+// IsName reports whether a text can be the id of a metric, or the name of a leaf.
+func IsName(text string) bool { return snakeCase.MatchString(text) && len(text) <= longestName }
+
+const longestName = 64
+
 // evades says in what way a text is no answer; "" if it is one.
 func evades(text string) string {
 	text = strings.Trim(strings.TrimSpace(text), ". ")

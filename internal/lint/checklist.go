@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/registry"
 )
 
 var checklist = Rule{Name: "checklist", Severity: diag.Error, Proposal: func(p *Pass) {
@@ -58,4 +59,19 @@ func missingItems(p *Pass) []item {
 
 func allUncharted(p *proposal.Proposal) bool {
 	return !slices.ContainsFunc(p.Summaries(), func(s proposal.Summary) bool { return !s.Uncharted.Set() })
+}
+
+// Owed is an answer of the checklist that a proposal doesn't give: the key it would stand under, and
+// the question.
+type Owed struct{ Key, Question string }
+
+// OwedBy lists what a proposal would still have to answer if it was proposed.
+func OwedBy(r *registry.Registry, q *proposal.Proposal) []Owed {
+	proposed := *q
+	proposed.Status.V = proposal.Proposed
+	var owed []Owed
+	for _, i := range missingItems(&Pass{Registry: r, Proposal: &proposed}) {
+		owed = append(owed, Owed{i.key, i.why})
+	}
+	return owed
 }

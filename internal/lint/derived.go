@@ -22,7 +22,7 @@ var derived = Rule{Name: "derived", Severity: diag.Error, Proposal: func(p *Pass
 		from := p.Registry.Metric(id.V)
 		switch {
 		case from == nil:
-			p.Report(id.Span, proposal.Suggest(id.V, p.Registry.IDs(), "the metrics are "), "there is no metric `%s`", id.V)
+			p.suggest(id, p.Registry.IDs(), "the metrics are ", "there is no metric `%s`", id.V)
 		case from.Derived():
 			p.Report(id.Span, "name the metrics that it reads instead", "`%s` is derived itself", id.V)
 		case q.Status.V == proposal.Approved && from.Status.V != proposal.Approved && from.Status.V != proposal.Suspended: // a stop needs no other change

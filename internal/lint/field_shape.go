@@ -60,7 +60,7 @@ func checkRepeated(p *Pass, f *proposal.Field) {
 	for _, name := range f.KeyNames {
 		leaf := f.LeafNamed(name.V)
 		if leaf == nil {
-			p.Report(name.Span, proposal.Suggest(name.V, leafNames(f), "the leaves are "), "the key names `%s`, and the message has no such leaf", name.V)
+			p.suggest(name, leafNames(f), "the leaves are ", "the key names `%s`, and the message has no such leaf", name.V)
 		}
 	}
 }

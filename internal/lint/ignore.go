@@ -8,6 +8,7 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/proposal"
+	"github.com/pulp/pulpmetrics/internal/source"
 )
 
 // What a proposal says about findings has to be true itself: a rule that exists, a key that is
@@ -22,7 +23,7 @@ func checkIgnores(p *Pass) {
 		case !ig.Rule.Set() || !ig.Path.Set():
 			// the schema has reported it
 		case !ok:
-			p.Report(ig.Rule.Span, proposal.Suggest(ig.Rule.V, slices.Sorted(maps.Keys(p.rules)), "`pulpmetrics explain` lists them: "), "there is no rule `%s`", ig.Rule.V)
+			p.suggest(ig.Rule, slices.Sorted(maps.Keys(p.rules)), "`pulpmetrics explain` lists them: ", "there is no rule `%s`", ig.Rule.V)
 		case rule.Firm:
 			p.Report(ig.Rule.Span, "mend what it reports", "`%s` can't be ignored", ig.Rule.V)
 		case ig.Covers.IsZero():
@@ -59,8 +60,22 @@ func (e *engine) ignored(pass *Pass) []diag.Diagnostic {
 	pass.rule = &unusedIgnore
 	for i, ig := range list {
 		if rule, ok := pass.rules[ig.Rule.V]; ok && !rule.Firm && !used[i] && !ig.Covers.IsZero() {
-			pass.Report(ig.Rule.Span, "delete it", "`%s` finds nothing at `%s`", ig.Rule.V, ig.Path.V)
+			pass.ReportFix(dropIgnore(pass.Proposal.Lint, i), ig.Rule.Span, "delete it", "`%s` finds nothing at `%s`", ig.Rule.V, ig.Path.V)
 		}
 	}
 	return pass.found
+}
+
+// dropIgnore takes one ignored finding out of the list, and the list with the last one.
+func dropIgnore(l *proposal.Lint, i int) *source.Fix {
+	var gone source.Span
+	switch last := len(l.Ignore) - 1; {
+	case last == 0:
+		gone = l.Key.To(l.Span)
+	case i == last:
+		gone = source.Span{Start: l.Ignore[i-1].Span.End, End: l.Ignore[i].Span.End}
+	default:
+		gone = source.Span{Start: l.Ignore[i].Span.Start, End: l.Ignore[i+1].Span.Start}
+	}
+	return &source.Fix{Title: "delete it", Edits: []source.Edit{{Span: gone}}}
 }

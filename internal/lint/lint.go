@@ -18,20 +18,47 @@ import (
 
 // Run checks a registry by every rule, as of a time. The findings come sorted by file and place.
 func Run(r *registry.Registry, now time.Time) []diag.Diagnostic {
+	e := newEngine(r, now)
+	found := e.project()
+	for file := range e.strays() {
+		found = append(found, e.stray(file)...)
+	}
+	for _, ds := range e.proposals(r.Proposals) {
+		found = append(found, ds...)
+	}
+	return tidy(found)
+}
+
+// File checks one file of a registry as Run does, and no other: pulpmetrics.yaml, or the file of a
+// proposal.
+func File(r *registry.Registry, now time.Time, file string) []diag.Diagnostic {
+	e := newEngine(r, now)
+	if file == proposal.ProjectFile {
+		return tidy(e.project())
+	}
+	for _, p := range r.Proposals {
+		if p.Path == file {
+			return tidy(e.proposal(p))
+		}
+	}
+	return tidy(e.stray(file))
+}
+
+func newEngine(r *registry.Registry, now time.Time) *engine {
 	e := &engine{registry: r, rules: Rules(), today: now.UTC().Format(time.DateOnly), problems: map[string][]source.Problem{}, byName: map[string]*Rule{}}
+	e.similar = sync.OnceValue(func() *similars { return newSimilars(r) })
 	for i := range e.rules {
 		e.byName[e.rules[i].Name] = &e.rules[i]
 	}
 	for _, p := range r.Problems {
 		e.problems[p.File] = append(e.problems[p.File], p.Problem)
 	}
-	found := e.project()
-	found = append(found, e.strays()...)
-	for _, ds := range e.proposals() {
-		found = append(found, ds...)
-	}
+	return e
+}
+
+func tidy(found []diag.Diagnostic) []diag.Diagnostic {
 	diag.Sort(found)
-	return slices.Compact(found)
+	return slices.CompactFunc(found, diag.Same)
 }
 
 type engine struct {
@@ -41,10 +68,11 @@ type engine struct {
 	today    string
 	problems map[string][]source.Problem // of the structure, by file
 	compiler wire.Compiler
+	similar  func() *similars
 }
 
 func (e *engine) pass(file string, p *proposal.Proposal) *Pass {
-	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName}
+	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName, similar: e.similar}
 }
 
 func (e *engine) project() []diag.Diagnostic {
@@ -58,20 +86,22 @@ func (e *engine) project() []diag.Diagnostic {
 	return pass.found
 }
 
-// strays are the problems of files that no proposal could be made of.
-func (e *engine) strays() []diag.Diagnostic {
-	known := map[string]bool{proposal.ProjectFile: true}
-	for _, p := range e.registry.Proposals {
-		known[p.Path] = true
-	}
-	var found []diag.Diagnostic
+// strays are the files that no proposal could be made of.
+func (e *engine) strays() map[string]bool {
+	strays := map[string]bool{}
 	for file := range e.problems {
-		if known[file] {
-			continue
-		}
-		found = append(found, e.structure(e.pass(file, &proposal.Proposal{Path: file}))...)
+		strays[file] = true
 	}
-	return found
+	delete(strays, proposal.ProjectFile)
+	for _, p := range e.registry.Proposals {
+		delete(strays, p.Path)
+	}
+	return strays
+}
+
+// stray checks a file that no proposal could be made of.
+func (e *engine) stray(file string) []diag.Diagnostic {
+	return e.structure(e.pass(file, &proposal.Proposal{Path: file}))
 }
 
 // structure reports only what was found while the file was read.
@@ -83,19 +113,19 @@ func (e *engine) structure(pass *Pass) []diag.Diagnostic {
 	return pass.found
 }
 
-// proposals checks every proposal, on all cores.
-func (e *engine) proposals() [][]diag.Diagnostic {
-	found := make([][]diag.Diagnostic, len(e.registry.Proposals))
+// proposals checks proposals, on all cores.
+func (e *engine) proposals(list []*proposal.Proposal) [][]diag.Diagnostic {
+	found := make([][]diag.Diagnostic, len(list))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				found[i] = e.proposal(e.registry.Proposals[i])
+				found[i] = e.proposal(list[i])
 			}
 		})
 	}
-	for i := range e.registry.Proposals {
+	for i := range list {
 		next <- i
 	}
 	close(next)

@@ -15,7 +15,7 @@ var numberRange = Rule{Name: "number-range", Severity: diag.Error, Firm: true, P
 	ns, ok := p.Registry.Project.Namespaces.Get(p.Proposal.NamespaceName())
 	from, to := ns.Range()
 	if n := f.Number; n.Set() && ok && (n.V < from || n.V > to) {
-		p.Report(n.Span, "the next free number of the namespace is "+nextFree(p), "%d is outside %s, the range of namespace `%s`", n.V, ns.Numbers.V, p.Proposal.NamespaceName())
+		p.ReportFix(takeFree(p), n.Span, "the next free number of the namespace is "+nextFree(p), "%d is outside %s, the range of namespace `%s`", n.V, ns.Numbers.V, p.Proposal.NamespaceName())
 	}
 	for _, leaf := range append(f.Leaves(), &f.Leaf) {
 		if n := leaf.Number; firstProtobufNumber <= n.V && n.V <= lastProtobufNumber {

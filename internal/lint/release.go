@@ -3,6 +3,9 @@
 package lint
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/domain"
 	"github.com/pulp/pulpmetrics/internal/source"
@@ -23,7 +26,7 @@ var release = Rule{Name: "release", Severity: diag.Error, Proposal: func(p *Pass
 	for i, since := range v.Since {
 		p.checkRelease(since)
 		if i > 0 && domain.Compare(v.Since[i-1].V, since.V) >= 0 {
-			p.Report(since.Span, "order them from the oldest", "%s is not newer than %s, which stands before it", since.V, v.Since[i-1].V)
+			p.ReportFix(inOrder(v.Since), since.Span, "order them from the oldest", "%s is not newer than %s, which stands before it", since.V, v.Since[i-1].V)
 		}
 	}
 	p.checkRelease(v.Removed)
@@ -31,6 +34,21 @@ var release = Rule{Name: "release", Severity: diag.Error, Proposal: func(p *Pass
 		p.Report(v.Removed.Span, "`removed` is the first release that no longer sends it", "it can't be removed in %s: %s began to send it", v.Removed.V, v.Since[last].V)
 	}
 }}
+
+// inOrder writes releases from the oldest on, each in the place of another.
+func inOrder(since []source.Text) *source.Fix {
+	sorted := slices.SortedFunc(slices.Values(since), func(a, b source.Text) int { return domain.Compare(a.V, b.V) })
+	fix := &source.Fix{Title: "order the releases"}
+	for i, s := range sorted {
+		if i > 0 && domain.Compare(sorted[i-1].V, s.V) == 0 {
+			return nil // one of them is too many
+		}
+		if s.V != since[i].V {
+			fix.Edits = append(fix.Edits, source.Edit{Span: since[i].Span, Text: strconv.Quote(s.V)})
+		}
+	}
+	return fix
+}
 
 // checkRelease reports a version that was never released, and never will be: lower than the last
 // one, and not in the list.

@@ -39,14 +39,34 @@ type Pass struct {
 	found    []diag.Diagnostic
 	compiler *wire.Compiler
 	rules    map[string]*Rule
+	similar  func() *similars // proposals by their words, worked out when they are first asked for
 }
 
 // Report adds a finding about a piece of the file.
 func (p *Pass) Report(span source.Span, help, format string, args ...any) {
+	p.ReportFix(nil, span, help, format, args...)
+}
+
+// ReportFix adds a finding that can be mended by a fix, which may be nil.
+func (p *Pass) ReportFix(fix *source.Fix, span source.Span, help, format string, args ...any) {
 	p.found = append(p.found, diag.Diagnostic{
 		File: p.file, Span: span, Severity: p.rule.Severity, Rule: p.rule.Name,
-		Message: fmt.Sprintf(format, args...), Help: help,
+		Message: fmt.Sprintf(format, args...), Help: help, Fix: fix,
 	})
+}
+
+// suggest reports a name that isn't there, and offers the nearest known one.
+func (p *Pass) suggest(name source.Text, known []string, lead, format string, args ...any) {
+	fix := proposal.SuggestFix(name, known)
+	if fix != nil {
+		fix.Unsure = true
+	}
+	p.ReportFix(fix, name.Span, proposal.Suggest(name.V, known, lead), format, args...)
+}
+
+// write is the fix that writes a text in the place of a value, if that is what was meant.
+func write(span source.Span, text string) *source.Fix {
+	return &source.Fix{Title: "write `" + text + "`", Edits: []source.Edit{{Span: span, Text: text}}, Unsure: true}
 }
 
 // Domain returns the compiled domain of a leaf, and whether it is closed.
@@ -74,7 +94,7 @@ func (p *Pass) IsLegacy() bool { return p.Registry.Project.IsLegacy(p.Proposal.I
 func reportProblems(p *Pass) {
 	for _, problem := range p.problems {
 		if problem.Code == p.rule.Name {
-			p.Report(problem.Span, problem.Help, "%s", problem.Message)
+			p.ReportFix(problem.Fix, problem.Span, problem.Help, "%s", problem.Message)
 		}
 	}
 }

@@ -25,7 +25,7 @@ var status = Rule{Name: "status", Severity: diag.Error, Firm: true, Proposal: fu
 		return
 	}
 	if want := statusAfter(last.V); last.Set() && q.Status.V != want {
-		p.Report(q.Status.Span, "write `status: "+want+"`, or append the decision that changed it", "the status is `%s`, and the last decision is `%s`", q.Status.V, last.V)
+		p.ReportFix(write(q.Status.Span, want), q.Status.Span, "write `status: "+want+"`, or append the decision that changed it", "the status is `%s`, and the last decision is `%s`", q.Status.V, last.V)
 	}
 }}
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/source"
 )
 
 var uniqueNumber = Rule{Name: "unique-number", Severity: diag.Error, Firm: true, Proposal: func(p *Pass) {
@@ -15,7 +16,7 @@ var uniqueNumber = Rule{Name: "unique-number", Severity: diag.Error, Firm: true,
 	}
 	for _, other := range p.Registry.ByNumber(f.Number.V) {
 		if other != p.Proposal {
-			p.Report(f.Number.Span, "the next free number of the namespace is "+nextFree(p), "%s has the number %d too", other.Path, f.Number.V)
+			p.ReportFix(takeFree(p), f.Number.Span, "the next free number of the namespace is "+nextFree(p), "%s has the number %d too", other.Path, f.Number.V)
 		}
 	}
 	seen := map[int64]string{}
@@ -27,6 +28,14 @@ var uniqueNumber = Rule{Name: "unique-number", Severity: diag.Error, Firm: true,
 		seen[leaf.Number.V] = leaf.Name.V
 	}
 }}
+
+// takeFree is the fix that takes the next free number of the namespace; nil where none is left.
+func takeFree(p *Pass) *source.Fix {
+	if _, ok := p.Registry.NextNumber(p.Proposal.NamespaceName()); !ok {
+		return nil
+	}
+	return write(p.Proposal.Field.Number.Span, nextFree(p))
+}
 
 // nextFree returns the next free number of the proposal's namespace, in digits.
 func nextFree(p *Pass) string {

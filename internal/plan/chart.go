@@ -69,7 +69,7 @@ func (b *builder) summaryNamed(id source.Text, summaries []Summary) *Summary {
 		s := (&builder{registry: b.registry, metric: other.Proposal}).summary(other.Summary)
 		return &s
 	}
-	b.report(CodeChart, id.Span, proposal.Suggest(id.V, ids(summaries, nil), "the summaries here are "), "there is no summary `%s`", id.V)
+	b.suggest(CodeChart, id, ids(summaries, nil), "the summaries here are ", "there is no summary `%s`", id.V)
 	return nil
 }
 
@@ -87,7 +87,7 @@ func (b *builder) chartKey(name string, key proposal.Key, s *Summary, used map[s
 	}
 	i := slices.IndexFunc(s.Keys, func(k Key) bool { return k.Name == key.Field.V })
 	if i < 0 {
-		b.report(CodeChart, key.Field.Span, proposal.Suggest(key.Field.V, keyNames(s), "the keys of the summary are "), "`%s` is not a key of `%s`", key.Field.V, s.ID.V)
+		b.suggest(CodeChart, key.Field, keyNames(s), "the keys of the summary are ", "`%s` is not a key of `%s`", key.Field.V, s.ID.V)
 		return
 	}
 	if used[key.Field.V] {

@@ -56,7 +56,7 @@ func (b *builder) path(path source.Text, others ...string) (Ref, bool) {
 		b.report(CodePath, path.Span, "name a field: a key only tells rows apart", "the key `%s` can only be used in `by`", path.V)
 		return ref, false
 	case !ok:
-		b.report(CodePath, path.Span, proposal.Suggest(path.V, append(b.paths(path.V), others...), "write one of "), "`%s` leads nowhere", path.V)
+		b.suggest(CodePath, path, append(b.paths(path.V), others...), "write one of ", "`%s` leads nowhere", path.V)
 		return ref, false
 	}
 	if b.metric.Derived() && ref.Metric != b.metric && !slices.ContainsFunc(b.metric.From, func(id source.Text) bool { return id.V == ref.Metric.ID.V }) {

@@ -85,6 +85,16 @@ func (b *builder) report(code string, span source.Span, help, format string, arg
 	b.problems = append(b.problems, source.Problem{Code: code, Span: span, Message: fmt.Sprintf(format, args...), Help: help})
 }
 
+// suggest is report with the names that could have been meant in the place of one; a fix writes the
+// nearest of them. Which numbers are published depends on it, so nobody but the author can be sure.
+func (b *builder) suggest(code string, name source.Text, known []string, lead, format string, args ...any) {
+	b.report(code, name.Span, proposal.Suggest(name.V, known, lead), format, args...)
+	if fix := proposal.SuggestFix(name, known); fix != nil {
+		fix.Unsure = true
+		b.problems[len(b.problems)-1].Fix = fix
+	}
+}
+
 func (b *builder) summary(s *proposal.Summary) Summary {
 	out := Summary{Summary: s, Metric: b.metric}
 	names := map[string]bool{}

@@ -54,8 +54,12 @@ func (t *translator) walk(err *jsonschema.ValidationError) {
 }
 
 func (t *translator) add(code string, span source.Span, message, help string) {
+	t.addFix(nil, code, span, message, help)
+}
+
+func (t *translator) addFix(fix *source.Fix, code string, span source.Span, message, help string) {
 	if len(t.problems) < mostProblems {
-		t.problems = append(t.problems, source.Problem{Code: code, Span: span, Message: message, Help: help})
+		t.problems = append(t.problems, source.Problem{Code: code, Span: span, Message: message, Help: help, Fix: fix})
 	}
 }
 
@@ -69,7 +73,7 @@ func (t *translator) unknownKeys(at source.Entry, part *jsonschema.Schema) {
 	slices.Sort(known)
 	for _, e := range at.Value.Entries {
 		if part.Properties[e.Key.V] == nil && e.Key.V != "" {
-			t.add(CodeUnknownKey, e.Key.Span, fmt.Sprintf("`%s` is not a key of %s", e.Key.V, nameOf(at, part)), Suggest(e.Key.V, known, "the keys here are "))
+			t.addFix(fixKey(at.Value, e.Key, known), CodeUnknownKey, e.Key.Span, fmt.Sprintf("`%s` is not a key of %s", e.Key.V, nameOf(at, part)), Suggest(e.Key.V, known, "the keys here are "))
 		}
 	}
 }
@@ -128,7 +132,7 @@ func (t *translator) wrongType(at source.Entry, part *jsonschema.Schema) {
 	} else if items, ok := part.Items.(*jsonschema.Schema); ok {
 		help = listHelp(v.Text, items) + part.Description
 	}
-	t.add(CodeWrongType, span, fmt.Sprintf("%s is %s here; it has to be %s", nameOf(at, part), v.Kind, typesOf(part)), help)
+	t.addFix(fixType(v, part), CodeWrongType, span, fmt.Sprintf("%s is %s here; it has to be %s", nameOf(at, part), v.Kind, typesOf(part)), help)
 }
 
 // listHelp says how the list that is missing around a scalar is written.
@@ -160,7 +164,7 @@ func (t *translator) wrongValue(at source.Entry, part *jsonschema.Schema, err *j
 		for _, value := range part.Enum {
 			allowed = append(allowed, fmt.Sprint(value))
 		}
-		t.add(CodeWrongValue, span, fmt.Sprintf("`%s` is not a value of %s", at.Value.Text, nameOf(at, part)), Suggest(at.Value.Text, allowed, "write one of "))
+		t.addFix(SuggestFix(source.Text{V: at.Value.Text, Span: span}, allowed), CodeWrongValue, span, fmt.Sprintf("`%s` is not a value of %s", at.Value.Text, nameOf(at, part)), Suggest(at.Value.Text, allowed, "write one of "))
 		return
 	}
 	message := fmt.Sprintf("%s: %s", nameOf(at, part), schemaError.ReplaceAllString(err.Message, ""))
@@ -196,9 +200,20 @@ func formatOf(err *jsonschema.ValidationError) string {
 	return ""
 }
 
+// helpWith describes a part, with an example where it is short enough to be read in a sentence.
 func helpWith(part *jsonschema.Schema) string {
 	if len(part.Examples) == 0 {
 		return part.Description
+	}
+	switch example := part.Examples[0].(type) {
+	case map[string]any:
+		return part.Description
+	case []any:
+		if len(example) > 0 {
+			if _, nested := example[0].(map[string]any); nested {
+				return part.Description
+			}
+		}
 	}
 	return fmt.Sprintf("%s For example: %v", part.Description, part.Examples[0])
 }

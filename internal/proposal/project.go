@@ -26,6 +26,7 @@ type Project struct {
 	Proposals     []source.Text                           `source:"proposals"`
 	Sites         source.Pairs[Site]                      `source:"sites"`
 	RetentionDays source.Whole                            `source:"retention_days"`
+	Installations source.Whole                            `source:"installations"` // how many are reckoned with; 0 is unknown
 	MinCell       source.Whole                            `source:"min_cell"`
 	Keys          source.Pairs[NamedKey]                  `source:"keys"`
 	Approvers     []Approver                              `source:"approvers"`

@@ -103,7 +103,7 @@ func (w *skeletonWriter) block(key, text string) {
 }
 
 // unquoted is what YAML reads as nothing but a text.
-var unquoted = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*( [A-Za-z0-9(][A-Za-z0-9_().,;'/-]*)*$`)
+var unquoted = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*( [A-Za-z0-9(][A-Za-z0-9_().,;'/?!-]*)*$`)
 
 // yamlWords are texts that YAML, in one version or another, reads as something else.
 var yamlWords = map[string]bool{"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "null": true, "y": true, "n": true}

@@ -193,31 +193,42 @@ func (r *Registry) parsed() map[string]parsed {
 
 // readAll reads the files on all cores. Nothing but the typed proposal outlives its own parse.
 func (l *loader) readAll() {
-	results := make([]parsed, len(l.files))
+	l.errs = append(l.errs, l.registry.take(l.files, parseEach(l.files, l.read))...)
+}
+
+// parseEach makes something of each file, on all cores.
+func parseEach(files []string, parse func(name string) parsed) []parsed {
+	results := make([]parsed, len(files))
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(l.files)) {
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
 			for i := range next {
-				results[i] = l.read(l.files[i])
+				results[i] = parse(files[i])
 			}
 		})
 	}
-	for i := range l.files {
+	for i := range files {
 		next <- i
 	}
 	close(next)
 	workers.Wait()
+	return results
+}
+
+// take adds what became of files, and returns what the machine got wrong.
+func (r *Registry) take(files []string, results []parsed) (errs []error) {
 	for i, result := range results {
-		l.registry.add(l.files[i], result.problems...)
+		r.add(files[i], result.problems...)
 		if result.err != nil {
-			l.errs = append(l.errs, result.err)
+			errs = append(errs, result.err)
 		}
 		if result.proposal != nil {
-			l.registry.sums[l.files[i]] = result.sum
-			l.registry.Proposals = append(l.registry.Proposals, result.proposal)
+			r.sums[files[i]] = result.sum
+			r.Proposals = append(r.Proposals, result.proposal)
 		}
 	}
+	return errs
 }
 
 func (l *loader) read(name string) parsed {

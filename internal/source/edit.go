@@ -14,6 +14,15 @@ type Edit struct {
 	Text string
 }
 
+// Fix is a way to mend a finding.
+type Fix struct {
+	Title string // what it does, as an order: write `draft`
+	Edits []Edit
+	// Unsure marks a fix that is likely what the author meant, and can be something else: it is offered,
+	// and never made without being asked for.
+	Unsure bool
+}
+
 // Apply makes edits, and leaves every other byte as it is. It is an error if two of them overlap
 // or one lies outside the file; then nothing is changed.
 func Apply(data []byte, edits []Edit) ([]byte, error) {

@@ -23,15 +23,28 @@ func checkBytes(data []byte) (problems []Problem, readable bool) {
 	}
 	if bytes.HasPrefix(data, byteOrderMark) {
 		problems = append(problems, Problem{Code: CodeEncoding, Span: Span{Pos{1, 1}, Pos{1, 2}},
-			Message: "the file begins with a byte order mark", Help: "save it as UTF-8 without BOM"})
+			Message: "the file begins with a byte order mark", Help: "save it as UTF-8 without BOM",
+			Fix: &Fix{Title: "take the byte order mark away", Edits: []Edit{{Span: Span{Pos{1, 1}, Pos{1, 2}}}}}})
 	}
 	if at := bytes.IndexByte(data, '\r'); at >= 0 {
 		t := newText(data)
 		end := t.pos(at, 1)
 		problems = append(problems, Problem{Code: CodeEncoding, Span: Span{end, end},
-			Message: "lines end in CR LF", Help: "save the file with LF line ends; `*.yaml text eol=lf` in .gitattributes keeps them"})
+			Message: "lines end in CR LF", Help: "save the file with LF line ends; `*.yaml text eol=lf` in .gitattributes keeps them",
+			Fix: &Fix{Title: "end lines in LF", Edits: t.lineFeeds()}})
 	}
 	return problems, true
+}
+
+// lineFeeds are the edits that leave nothing but "\n" between lines.
+func (t *text) lineFeeds() []Edit {
+	var edits []Edit
+	for n := int32(1); int(n) < len(t.starts); n++ {
+		if end := t.starts[n]; end >= 2 && t.data[end-2] == '\r' {
+			edits = append(edits, Edit{Span{Pos{n, t.width(n) + 1}, Pos{n + 1, 1}}, "\n"})
+		}
+	}
+	return edits
 }
 
 // firstUnreadable returns the offset of the first byte that no proposal may have, or -1: invalid

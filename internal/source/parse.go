@@ -43,6 +43,7 @@ type Problem struct {
 	Span    Span
 	Message string
 	Help    string
+	Fix     *Fix // nil where only people can tell what is meant
 }
 
 // Parse reads one YAML document. The root is a Null value where nothing could be read; the
