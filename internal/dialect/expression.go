@@ -139,7 +139,7 @@ func (d Dialect) class(o operand, as proposal.As) string {
 			n, _ := wire.Number(edge)
 			edges = append(edges, n)
 		}
-		return d.ladder(o, steps{edges: edges, last: edges[len(edges)-1].String() + " and above"})
+		return d.ladder(o, steps{edges: edges, last: edges[len(edges)-1].String() + plan.AndAbove})
 	}
 	if o.leaf != nil && o.leaf.Domain.Kind == wire.Enum {
 		return enumNames(o)
@@ -183,7 +183,7 @@ func powers(o operand) steps {
 	_, greatest, _ := o.numbers().Bounds()
 	s := steps{edges: []domain.Number{domain.Int(0)}}
 	if o.kind == Real {
-		s.gap = "above 0"
+		s.gap = plan.AboveZero
 	}
 	for shift := range 64 {
 		edge := domain.Uint(1 << shift)
@@ -198,7 +198,7 @@ func powers(o operand) steps {
 // ladder writes in which class a number is.
 func (d Dialect) ladder(o operand, s steps) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "CASE WHEN %s < %s THEN %s", o.text, d.number(o, s.edges[0]), QuoteText("below "+s.edges[0].String()))
+	fmt.Fprintf(&b, "CASE WHEN %s < %s THEN %s", o.text, d.number(o, s.edges[0]), QuoteText(plan.Below+s.edges[0].String()))
 	for i, edge := range s.edges {
 		name := edge.String()
 		switch {

@@ -59,7 +59,7 @@ func (c *compiler) sums(s *Statement, group []*builder) {
 		sums[i].columns = requote(sums[i].columns, name)
 		columns = append(columns, fmt.Sprintf("count(%s) AS %s", o.text, Quote(name+".systems")))
 		columns = append(columns, sums[i].columns...)
-		columns = append(columns, fmt.Sprintf("max(%s) AS %s", c.dialect.plain(o), Quote(name+".most")), fmt.Sprintf("min(%s) AS %s", c.dialect.plain(o), Quote(name+".least")))
+		columns = append(columns, c.dialect.plain(o.kind, "max("+o.text+")")+" AS "+Quote(name+".most"), c.dialect.plain(o.kind, "min("+o.text+")")+" AS "+Quote(name+".least"))
 	}
 	s.Text = selecting(columns) + lead.tail(len(lead.keys))
 	s.read = func(values []any) ([]Cell, error) { return sumCells(s.Queries, sums, values) }
@@ -77,11 +77,11 @@ func requote(columns []string, name string) []string {
 }
 
 // plain writes a number in a form that both engines return whole.
-func (d Dialect) plain(o operand) string {
-	if d == PostgreSQL && o.kind == Wide {
-		return o.text + "::text"
+func (d Dialect) plain(k Kind, text string) string {
+	if d == PostgreSQL && k == Wide {
+		return text + "::text"
 	}
-	return o.text
+	return text
 }
 
 // ratio writes a sum over a sum, over systems that sent both.
@@ -112,7 +112,7 @@ func (c *compiler) quantiles(s *Statement, b *builder) {
 		n, of := fraction(q)
 		ranks = append(ranks, fmt.Sprintf("SELECT %d AS q, %d AS times, %d AS per", i, n, of))
 	}
-	columns := append(names(b.query), "q", c.dialect.plain(operand{text: "value", kind: o.kind}), "systems")
+	columns := append(names(b.query), "q", c.dialect.plain(o.kind, "value"), "systems")
 	s.Text = "WITH ranked AS (\n" + selecting(inner) + b.tail(0) + "\n), ranks AS (\n" + strings.Join(ranks, " UNION ALL ") + "\n)\n" +
 		selecting(columns) + "FROM ranked JOIN ranks ON place = CASE WHEN times = 0 THEN 1 ELSE (times * systems + per - 1) / per END"
 	s.About = "The ranks are worked out in whole numbers: a q of 0.9 is 9 per 10."

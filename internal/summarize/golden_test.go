@@ -125,7 +125,7 @@ func ingest(t *testing.T, s *store.Store, day string, gate *report.Gate) {
 func TestGolden(t *testing.T) {
 	for folder, site := range map[string]string{"prod": "production", "dev": "dev"} {
 		t.Run(site, func(t *testing.T) {
-			servers.Each(t, func(t *testing.T, url string) {
+			summarize.Servers.Each(t, func(t *testing.T, url string) {
 				s := open(t, url, "../..", "2026-03-07")
 				var gate *report.Gate
 				if site == "production" {

@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/pulp/pulpmetrics/internal/dialect"
 	"github.com/pulp/pulpmetrics/internal/plan"
@@ -79,7 +78,7 @@ func (s *Summarizer) once(ctx context.Context, day store.Day, redo bool) (Result
 			return Result{}, err
 		}
 	}
-	published, err := s.publish(day, exact)
+	published, err := s.publish(day, snapshot.Persistent, exact)
 	if err != nil {
 		return Result{}, err
 	}
@@ -118,14 +117,3 @@ func (s *Summarizer) Missed(ctx context.Context, today store.Day) ([]store.Day, 
 	}
 	return missed, nil
 }
-
-// query returns the query of that id, and whether it is in force.
-func (s *Summarizer) query(id string) (*plan.Query, bool) {
-	i := slices.IndexFunc(s.Queries, func(q plan.Query) bool { return q.ID == id })
-	if i < 0 {
-		return nil, false
-	}
-	return &s.Queries[i], true
-}
-
-func (s *Summarizer) publish(day store.Day, exact []store.Row) ([]store.Row, error) { return nil, nil }
