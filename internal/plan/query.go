@@ -55,6 +55,8 @@ type Filter struct {
 	Ref    Ref
 	In     []source.Value // one of these; empty is any
 	Ge, Lt source.Value   // unset is no bound
+	// Positive asks for more than 0. No proposal can say so; the denominators of ratios have to.
+	Positive bool
 }
 
 // Queries returns the queries of all metrics that are in force on a day, YYYY-MM-DD, sorted by id:

@@ -5,8 +5,10 @@ package plan
 import (
 	"slices"
 
+	"github.com/pulp/pulpmetrics/internal/domain"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/source"
+	"github.com/pulp/pulpmetrics/internal/wire"
 )
 
 // Refines reports whether each cell of q lies inside one cell of r, and index says for each term of
@@ -92,56 +94,110 @@ type Origin struct {
 	Fixed source.Value
 }
 
-// Inside reports whether each cell of q lies inside one cell of r, over the same population, and
-// where the key of that cell comes from. It is Refines, and also sees through filters and named keys
-// that pick one value of what r tells apart.
-func (q *Query) Inside(r *Query) ([]Origin, bool) {
-	if q.Persistent != r.Persistent || q.Several || r.Several {
-		return nil, false
+// Nesting says in which cell of a coarser query a cell of a finer one lies.
+type Nesting struct {
+	Origins []Origin // of each value of the coarser key
+	Where   []Test   // what has to hold; a cell for which it doesn't lies in none
+	Wider   bool     // the coarser query counts every system, and the finer one the persistent ones
+}
+
+// Test is a filter of the coarser query on a term of the finer one.
+type Test struct {
+	Term   int
+	Filter Filter
+}
+
+// Total reports whether every cell of the finer query lies in one of the coarser query, of the same
+// population.
+func (n Nesting) Total() bool { return len(n.Where) == 0 && !n.Wider }
+
+// Inside reports whether each cell of q lies inside one cell of r or in none, and in which one. It sees through filters and named keys that pick one value of what r
+// tells apart, and through filters of r on what q tells apart.
+func (q *Query) Inside(r *Query) (Nesting, bool) {
+	if !q.Persistent && r.Persistent || q.Several || r.Several {
+		return Nesting{}, false
 	}
-	if origins, ok := q.origins(r, nil, q.Filters); ok {
-		return origins, true
+	if n, ok := q.nesting(r, nil, q.Filters); ok {
+		return n, true
 	}
 	for _, t := range q.Terms {
 		if t.Pick == nil || t.Pick.Several || t.Pick.List != r.List || q.List == r.List {
 			continue
 		}
-		if origins, ok := q.origins(r, t.Pick, append(slices.Clone(q.Filters), t.Pick.Filters...)); ok {
-			return origins, true
+		if n, ok := q.nesting(r, t.Pick, append(slices.Clone(q.Filters), t.Pick.Filters...)); ok {
+			return n, true
 		}
 	}
-	return nil, false
+	return Nesting{}, false
 }
 
-// origins finds the key of r in the terms of q, those of a pick for the list of r, and in filters.
-func (q *Query) origins(r *Query, pick *Pick, filters []Filter) ([]Origin, bool) {
+// nesting finds the key of r in the terms of q, those of a pick for the list of r, and in filters.
+func (q *Query) nesting(r *Query, pick *Pick, filters []Filter) (Nesting, bool) {
+	n := Nesting{Wider: q.Persistent != r.Persistent}
 	used := make([]bool, len(filters))
 	for _, f := range r.Filters {
-		i := slices.IndexFunc(filters, f.same)
-		if i < 0 {
-			return nil, false
+		if i := slices.IndexFunc(filters, f.same); i >= 0 {
+			used[i] = true
+			continue
 		}
-		used[i] = true
+		i := slices.IndexFunc(q.Terms, func(t Term) bool { return t.Ref == f.Ref && t.Pick == nil && t.As.Name == "" })
+		if i < 0 {
+			return n, false
+		}
+		n.Where = append(n.Where, Test{i, f})
 	}
-	var origins []Origin
+	if r.Measure == Ratio && (q.Measure != Ratio || q.Under != r.Under) { // over systems with a denominator above 0
+		i := slices.IndexFunc(q.Terms, func(t Term) bool { return t.Ref == r.Under && t.Pick == nil && t.As.Name == "" })
+		if i < 0 {
+			return n, false
+		}
+		n.Where = append(n.Where, Test{i, Filter{Ref: r.Under, Positive: true}})
+	}
 	for _, t := range r.Terms {
 		if pick != nil && t.Pick == nil && t.Ref.Metric == r.List {
 			t.Pick = pick
 		}
 		if i := slices.IndexFunc(q.Terms, func(u Term) bool { return u.finer(t) }); i >= 0 {
-			origins = append(origins, Origin{Term: i})
+			n.Origins = append(n.Origins, Origin{Term: i})
 			continue
 		}
 		i := slices.IndexFunc(filters, func(f Filter) bool {
 			return f.Ref == t.Ref && len(f.In) == 1 && f.Ge.Span.IsZero() && f.Lt.Span.IsZero()
 		})
 		if i < 0 || t.As.Name != "" || t.IsAge() {
-			return nil, false
+			return n, false
 		}
 		used[i] = true
-		origins = append(origins, Origin{-1, filters[i].In[0]})
+		n.Origins = append(n.Origins, Origin{-1, filters[i].In[0]})
 	}
-	return origins, !slices.Contains(used, false)
+	return n, !slices.Contains(used, false)
+}
+
+// Passes reports whether a value of a key passes the filter.
+func (f Filter) Passes(value any) bool {
+	n, isNumber := number(value)
+	if f.Positive && (!isNumber || n.Compare(domain.Number{}) <= 0) {
+		return false
+	}
+	if ge, ok := wire.Number(f.Ge); ok && (!isNumber || n.Compare(ge) < 0) {
+		return false
+	}
+	if lt, ok := wire.Number(f.Lt); ok && (!isNumber || n.Compare(lt) >= 0) {
+		return false
+	}
+	return len(f.In) == 0 || slices.ContainsFunc(f.In, func(v source.Value) bool { return FixedValue(v) == value })
+}
+
+// FixedValue returns a value of a proposal as keys have it.
+func FixedValue(v source.Value) any {
+	switch v.Kind {
+	case source.String:
+		return v.Text
+	case source.Bool:
+		return v.IsTrue()
+	}
+	n, _ := wire.Number(v)
+	return KeyNumber(n)
 }
 
 // Disjoint reports whether no system is in two cells that have the same first n values of their keys.

@@ -76,13 +76,13 @@ func totalOf(c *cell) domain.Number { return c.rows[0].Total }
 // link notes that the cells of f add up to those of g, where they do. That it could be otherwise
 // helps nobody who guesses right.
 func (d *discloser) link(f, g *family, first map[*family]int, value func(*cell) domain.Number) {
-	origins, inside := f.query.Inside(g.query)
+	nesting, inside := f.query.Inside(g.query)
 	if f == g || !inside {
 		return
 	}
 	groups := map[int][]int{}
 	for i := range f.cells {
-		text, ok := f.through(g, origins, f.cells[i].key)
+		text, ok := f.through(g, nesting, f.cells[i].key)
 		if !ok {
 			return
 		}

@@ -8,9 +8,7 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/domain"
 	"github.com/pulp/pulpmetrics/internal/plan"
-	"github.com/pulp/pulpmetrics/internal/source"
 	"github.com/pulp/pulpmetrics/internal/store"
-	"github.com/pulp/pulpmetrics/internal/wire"
 )
 
 // family is the cells of one summary on one day, and what is published of them.
@@ -18,8 +16,8 @@ type family struct {
 	query   *plan.Query
 	cells   []cell // sorted by key
 	index   map[string]int
-	parent  *family       // the coarser one inside whose blocks its cells are folded; nil is none
-	origins []plan.Origin // of the keys of the parent
+	parent  *family      // the coarser one inside whose blocks its cells are folded; nil is none
+	nesting plan.Nesting // in the parent
 	blocks  []block
 	block   []int // of each cell; -1 is unpublished
 }
@@ -160,15 +158,21 @@ func numberOf(v any) (domain.Number, bool) {
 	return domain.Number{}, false
 }
 
-// through returns the text of the key of the cell of g in which a key of f lies, and whether that can
-// be told.
-func (f *family) through(g *family, origins []plan.Origin, key []any) (string, bool) {
-	coarse := make([]any, len(origins))
-	for i, o := range origins {
-		v, ok := fixedValue(o.Fixed)
-		if o.Term >= 0 {
-			v, ok = f.query.Terms[o.Term].Coarser(g.query.Terms[i], key[o.Term])
+// through returns the text of the key of the cell of g in which a key of f lies. It is "" where the
+// key lies in none; ok is false where that can't be told.
+func (f *family) through(g *family, n plan.Nesting, key []any) (text string, ok bool) {
+	for _, test := range n.Where {
+		if !test.Filter.Passes(key[test.Term]) {
+			return "", true
 		}
+	}
+	coarse := make([]any, len(n.Origins))
+	for i, o := range n.Origins {
+		if o.Term < 0 {
+			coarse[i] = plan.FixedValue(o.Fixed)
+			continue
+		}
+		v, ok := f.query.Terms[o.Term].Coarser(g.query.Terms[i], key[o.Term])
 		if !ok {
 			return "", false
 		}
@@ -176,18 +180,6 @@ func (f *family) through(g *family, origins []plan.Origin, key []any) (string, b
 	}
 	text, err := store.EncodeKey(coarse)
 	return text, err == nil
-}
-
-// fixedValue returns a value of a proposal as keys have it.
-func fixedValue(v source.Value) (any, bool) {
-	switch v.Kind {
-	case source.String:
-		return v.Text, true
-	case source.Bool:
-		return v.IsTrue(), true
-	}
-	n, ok := wire.Number(v)
-	return plan.KeyNumber(n), ok
 }
 
 // relate gives each family its parent: the summary that it says it is within, or else the finest one
@@ -198,15 +190,15 @@ func relate(all []*family) {
 			if g == f || !g.additive() {
 				continue
 			}
-			origins, inside := f.query.Inside(g.query)
-			if !inside {
+			nesting, inside := f.query.Inside(g.query)
+			if !inside || !nesting.Total() {
 				continue
 			}
 			if _, mutual := g.query.Inside(f.query); mutual && g.query.ID > f.query.ID {
 				continue
 			}
 			if f.parent == nil || f.closer(g) {
-				f.parent, f.origins = g, origins
+				f.parent, f.nesting = g, nesting
 			}
 		}
 	}

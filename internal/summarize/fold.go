@@ -72,7 +72,7 @@ func (o *folder) regions() [][]int {
 	for i := range f.cells {
 		r := region{fresh: o.fresh(f.cells[i].key)}
 		if f.parent != nil {
-			text, ok := f.through(f.parent, f.origins, f.cells[i].key)
+			text, ok := f.through(f.parent, f.nesting, f.cells[i].key)
 			at, there := f.parent.index[text]
 			if !ok || !there || f.parent.block[at] < 0 {
 				continue

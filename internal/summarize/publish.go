@@ -17,17 +17,13 @@ import (
 // published: summaries are taken one after the other, and one that would give a cell away is folded
 // further, or left out.
 func (s *Summarizer) publish(day store.Day, persistent int64, exact []store.Row) ([]store.Row, error) {
-	all, err := families(s.Queries, exact, s.minCell)
+	all, err := s.fold(persistent, exact)
 	if err != nil {
 		return nil, err
 	}
-	relate(all)
-	d := newDiscloser(all, s.minAge, persistent)
 	var rows []store.Row
-	for _, f := range inOrder(all) {
-		o := &folder{family: f, minCell: s.minCell, minAge: s.minAge, held: map[int]bool{}}
-		o.settle(d)
-		published, err := o.rows(day)
+	for _, f := range all {
+		published, err := s.rows(day, f)
 		if err != nil {
 			return nil, err
 		}
@@ -37,6 +33,22 @@ func (s *Summarizer) publish(day store.Day, persistent int64, exact []store.Row)
 		return cmp.Or(strings.Compare(a.Summary, b.Summary), strings.Compare(a.Key, b.Key))
 	})
 	return rows, nil
+}
+
+// fold decides which cells are published, and which are folded together.
+func (s *Summarizer) fold(persistent int64, exact []store.Row) ([]*family, error) {
+	all, err := families(s.Queries, exact, s.minCell)
+	if err != nil {
+		return nil, err
+	}
+	relate(all)
+	d := newDiscloser(all, s.minAge, persistent)
+	ordered := inOrder(all)
+	for _, f := range ordered {
+		o := &folder{family: f, minCell: s.minCell, minAge: s.minAge, held: map[int]bool{}}
+		o.settle(d)
+	}
+	return ordered, nil
 }
 
 // maxHeld is how many cells of a summary are folded further before it is left out.
@@ -98,18 +110,18 @@ func (o *folder) keep(holds func(block) bool) {
 }
 
 // rows returns what is published of a family.
-func (o *folder) rows(day store.Day) ([]store.Row, error) {
+func (s *Summarizer) rows(day store.Day, f *family) ([]store.Row, error) {
 	var rows []store.Row
-	for _, b := range o.family.blocks {
+	for _, b := range f.blocks {
 		if len(b.cells) == 1 && !slices.Contains(b.key, any(Other)) {
-			for _, r := range o.family.cells[b.cells[0]].rows {
-				if o.mayShow(r) {
+			for _, r := range f.cells[b.cells[0]].rows {
+				if s.mayShow(f.query, r) {
 					rows = append(rows, store.Row{Day: day, Summary: r.Summary, Key: r.Key, Value: r.Value, Systems: r.Systems})
 				}
 			}
 			continue
 		}
-		r, err := o.other(day, b)
+		r, err := f.other(day, b)
 		if err != nil {
 			return nil, err
 		}
@@ -119,8 +131,8 @@ func (o *folder) rows(day store.Day) ([]store.Row, error) {
 }
 
 // mayShow reports whether enough systems stand on both sides of a quantile.
-func (o *folder) mayShow(r store.Row) bool {
-	if o.family.query.Measure != plan.Quantiles {
+func (s *Summarizer) mayShow(query *plan.Query, r store.Row) bool {
+	if query.Measure != plan.Quantiles {
 		return true
 	}
 	key, err := store.DecodeKey(r.Key)
@@ -132,17 +144,17 @@ func (o *folder) mayShow(r store.Row) bool {
 		return false
 	}
 	q := n.Float64()
-	return float64(r.Systems)*min(q, 1-q) >= float64(o.minCell)-1e-9
+	return float64(r.Systems)*min(q, 1-q) >= float64(s.minCell)-1e-9
 }
 
 // other returns one row for several cells: what the measure is of all of them together.
-func (o *folder) other(day store.Day, b block) (store.Row, error) {
-	q := o.family.query
+func (f *family) other(day store.Day, b block) (store.Row, error) {
+	q := f.query
 	key, err := store.EncodeKey(b.key)
 	out := store.Row{Day: day, Summary: q.ID, Key: key}
 	var total, weight accumulator
 	for _, i := range b.cells {
-		r := o.family.cells[i].rows[0]
+		r := f.cells[i].rows[0]
 		out.Systems += r.Systems
 		total.add(r.Total)
 		weight.add(r.Weight)
