@@ -122,18 +122,18 @@ func (a *app) importDefaults() (message, folder string, err error) {
 	return r.Project.Message.V, folder, nil
 }
 
-// imported is one file to write.
-type imported struct {
+// skeletonFile is one file to write.
+type skeletonFile struct {
 	skeleton *proposal.Skeleton
 	path     string
 	data     []byte
 	there    bool // the file is there, and is the same
 }
 
-func draftsOf(skeletons []proposal.Skeleton, folder, schema string) []imported {
-	drafts := make([]imported, len(skeletons))
+func draftsOf(skeletons []proposal.Skeleton, folder, schema string) []skeletonFile {
+	drafts := make([]skeletonFile, len(skeletons))
 	for i := range skeletons {
-		drafts[i] = imported{skeleton: &skeletons[i], path: filepath.Join(folder, skeletons[i].ID+".yaml"), data: skeletons[i].YAML(schema)}
+		drafts[i] = skeletonFile{skeleton: &skeletons[i], path: filepath.Join(folder, skeletons[i].ID+".yaml"), data: skeletons[i].YAML(schema)}
 	}
 	return drafts
 }
@@ -203,7 +203,7 @@ func importFindings(file string, problems []source.Problem) []diag.Diagnostic {
 
 // clashes reports the files that are in the way of drafts, and marks the drafts that are written
 // already.
-func (a *app) clashes(drafts []imported) []diag.Diagnostic {
+func (a *app) clashes(drafts []skeletonFile) []diag.Diagnostic {
 	var found []diag.Diagnostic
 	for i := range drafts {
 		d := &drafts[i]
@@ -223,7 +223,7 @@ func (a *app) clashes(drafts []imported) []diag.Diagnostic {
 func (a *app) relative(path string) string { return a.shown(workspace{root: "/"}, path) }
 
 // writeDrafts writes what isn't there, and says what is still to be answered, and how to go on.
-func (a *app) writeDrafts(drafts []imported, next string) error {
+func (a *app) writeDrafts(drafts []skeletonFile, next string) error {
 	var b strings.Builder
 	for i := range drafts {
 		d := &drafts[i]
@@ -251,7 +251,7 @@ func (a *app) tell(text string) error {
 }
 
 // write makes the file, unless it is there.
-func (d *imported) write() error {
+func (d *skeletonFile) write() error {
 	if d.there {
 		return nil
 	}
