@@ -28,6 +28,7 @@ var floors = [][]string{
 	{"internal/dialect"},
 	{"internal/lint", "internal/emit", "internal/store"},
 	{"internal/site", "internal/summarize", "internal/store/storetest"},
+	{"internal/serve"},
 	{"internal/cli"},
 	{"", "cmd/pulpmetrics"}, // the root holds only the embedded registry
 }
@@ -41,6 +42,7 @@ var fences = map[string][]string{
 	"os/exec":                                       {"internal/git", "internal/store/storetest"},
 	"google.golang.org/protobuf/encoding/protowire": {"internal/wire", "internal/report"},
 	"database/sql":                                  {"internal/store"},
+	"net/http":                                      {"internal/serve"},
 }
 
 // worldly rooms may reach the clock, the environment and the working directory; no other room
