@@ -5,6 +5,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/pulp/pulpmetrics/internal/store"
@@ -24,7 +25,9 @@ type committer struct {
 	store   Store
 	metrics *metrics
 	queue   chan *pending
-	stopped chan struct{}
+	end     func() // asks run to end
+	ending  <-chan struct{}
+	ended   chan struct{}
 }
 
 // pending is a report that waits to be durable.
@@ -37,7 +40,11 @@ type pending struct {
 
 // newCommitter starts a committer for which at most so many reports can wait.
 func newCommitter(s Store, m *metrics, waiting int) *committer {
-	c := &committer{s, m, make(chan *pending, waiting), make(chan struct{})}
+	ending := make(chan struct{})
+	c := &committer{
+		store: s, metrics: m, queue: make(chan *pending, waiting),
+		end: sync.OnceFunc(func() { close(ending) }), ending: ending, ended: make(chan struct{}),
+	}
 	go c.run()
 	return c
 }
@@ -51,21 +58,32 @@ func (c *committer) commit(entry store.Entry) (store.Outcome, error) {
 	default:
 		return 0, errBusy
 	}
-	<-p.done
-	return p.outcome, p.err
+	select {
+	case <-p.done:
+		return p.outcome, p.err
+	case <-c.ended:
+	}
+	select {
+	case <-p.done: // both happened, and select took either
+		return p.outcome, p.err
+	default:
+		return 0, errBusy
+	}
 }
 
-// stop stores what waits, and returns when that is done. Nothing may be committed after it.
+// stop stores what waits, and returns when that is done. Whoever comes later is told to come back.
 func (c *committer) stop() {
-	close(c.queue)
-	<-c.stopped
+	c.end()
+	<-c.ended
 }
 
 func (c *committer) run() {
-	defer close(c.stopped)
+	defer close(c.ended)
 	batch, entries := make([]*pending, 0, maxBatch), make([]store.Entry, 0, maxBatch)
-	for p := range c.queue {
-		batch = c.gather(append(batch[:0], p))
+	for {
+		if batch = c.next(batch[:0]); len(batch) == 0 {
+			return
+		}
 		entries = entries[:0]
 		for _, p := range batch {
 			entries = append(entries, p.entry)
@@ -76,14 +94,22 @@ func (c *committer) run() {
 	}
 }
 
+// next waits for a report, and gathers what waits with it. It returns none when it is time to end,
+// and nothing waits any more.
+func (c *committer) next(batch []*pending) []*pending {
+	select {
+	case p := <-c.queue:
+		return c.gather(append(batch, p))
+	case <-c.ending:
+		return c.gather(batch)
+	}
+}
+
 // gather adds to a batch what waits already.
 func (c *committer) gather(batch []*pending) []*pending {
 	for len(batch) < maxBatch {
 		select {
-		case p, open := <-c.queue:
-			if !open {
-				return batch
-			}
+		case p := <-c.queue:
 			batch = append(batch, p)
 		default:
 			return batch

@@ -106,7 +106,7 @@ func begin(t testing.TB, url string, change ...func(*Options)) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		s.Close()
+		s.Close() // also where Serve has done so
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
@@ -194,4 +194,10 @@ func trusted(networks ...string) (all []netip.Prefix) {
 		all = append(all, netip.MustParsePrefix(n))
 	}
 	return all
+}
+
+func (j *journal) reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.text.Reset()
 }

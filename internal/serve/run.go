@@ -5,6 +5,7 @@ package serve
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"log"
 	"net"
 	"net/http"
@@ -44,7 +45,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, certificate Certific
 	s.Log.Info("ending: finishing what was begun")
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Limits.Drain)
 	defer cancel()
-	return server.Shutdown(within)
+	return errors.Join(server.Shutdown(within), server.Close())
 }
 
 func (s *Server) server(certificate Certificate) *http.Server {
