@@ -162,11 +162,12 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	flags.StringVar(&a.color, "color", "auto", "when to use colour: `auto`, always or never")
 	flags.StringVar(&a.now, "now", "", "take this `TIME` (RFC 3339) for the present")
 	flags.SortFlags = false
-	root.AddGroup(&cobra.Group{ID: "use", Title: "Commands:"}, &cobra.Group{ID: "govern", Title: "Decisions:"}, &cobra.Group{ID: "more", Title: "More:"})
+	root.AddGroup(&cobra.Group{ID: "use", Title: "Commands:"}, &cobra.Group{ID: "run", Title: "Reports:"}, &cobra.Group{ID: "govern", Title: "Decisions:"}, &cobra.Group{ID: "more", Title: "More:"})
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.importProto(), a.version())
 	root.SetHelpFunc(a.help)
+	root.AddCommand(a.serve(), a.audit(), a.forget())
 	root.AddCommand(a.propose(), a.decide(), a.amend(), a.suspend(), a.withdraw())
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()

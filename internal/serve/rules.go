@@ -4,6 +4,7 @@ package serve
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -46,6 +47,12 @@ func newRules(r *registry.Registry, site, day string, limit int) (*rules, error)
 	return out, err
 }
 
+// KnownSite is an error unless a registry has a site; it says which it has.
+func KnownSite(r *registry.Registry, name string) error {
+	_, err := findSite(r, name)
+	return err
+}
+
 func findSite(r *registry.Registry, name string) (proposal.Site, error) {
 	s, ok := r.Project.Sites.Get(name)
 	if ok {
@@ -54,6 +61,9 @@ func findSite(r *registry.Registry, name string) (proposal.Site, error) {
 	var known []string
 	for _, site := range r.Project.Sites {
 		known = append(known, site.Key.V)
+	}
+	if name == "" {
+		return s, fmt.Errorf("name the site that reports come to, with --site: %s", strings.Join(known, " or "))
 	}
 	return s, fmt.Errorf("there is no site %q in %s: %s", name, proposal.ProjectFile, proposal.Suggest(name, known, "the sites are "))
 }
