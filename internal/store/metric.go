@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -50,7 +51,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, l *layout) (erased bool,
 		}
 		if p.Status.V != proposal.Approved && p.Field != nil {
 			erased = true
-			if err := s.erase(ctx, tx, p); err != nil {
+			if err := errors.Join(s.erasing(ctx, tx), s.erase(ctx, tx, p)); err != nil {
 				return erased, err
 			}
 		}

@@ -48,6 +48,9 @@ func (s *Store) Forget(ctx context.Context, system [16]byte) error {
 		if err := s.exec(ctx, tx, "DELETE FROM system WHERE system_id = $1", s.dialect.BindID(system)); err != nil {
 			return err
 		}
+		if err := s.erasing(ctx, tx); err != nil {
+			return err
+		}
 		return s.eachHeld(ctx, tx, func(table string, day Day) error {
 			statement := "DELETE FROM " + dialect.Quote(table) + " WHERE day = $1 AND system_id = $2"
 			return s.exec(ctx, tx, statement, int64(day), s.dialect.BindID(system))
