@@ -169,6 +169,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	root.SetHelpFunc(a.help)
 	root.AddCommand(a.serve(), a.audit(), a.forget())
 	root.AddCommand(a.propose(), a.decide(), a.amend(), a.suspend(), a.withdraw())
+	root.AddCommand(a.importReports(), a.summarize(), a.export(), a.expire(), a.database())
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

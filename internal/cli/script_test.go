@@ -56,6 +56,7 @@ func TestMain(m *testing.M) {
 //	mkdirs DIR                   make a folder; Go's escapes stand for bytes
 //	sparse FILE SIZE             make a file as long as that, with nothing in it
 //	special KIND FILE            make a fifo or a socket
+//	golden DIR                   unpack the golden reports, and when they were received
 //	seal FILE...                 mend the last seal of proposals, where the word SEAL or an old one stands
 //
 // $REPO is the folder of this repository, a project itself. In a run that should not be coloured, every byte that a terminal could take for a command fails
@@ -75,6 +76,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "project": project, "bytes": writeBytes, "copies": copies, "special": special,
 			"mkdirs": mkdirs, "sparse": sparse, "seal": seal,
+			"golden": golden,
 		},
 	})
 }

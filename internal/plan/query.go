@@ -60,7 +60,7 @@ type Filter struct {
 }
 
 // Queries returns the queries of all metrics that are in force on a day, YYYY-MM-DD, sorted by id:
-// approved, and not retired. Those that read a metric which isn't are left out, since what is
+// approved, and not retired; on the day "" none is retired yet. Those that read a metric which isn't are left out, since what is
 // suspended takes no part. A summary that can't be resolved is an error; lint reports it at its place.
 func Queries(r *registry.Registry, day string) ([]Query, error) {
 	inForce := func(p *proposal.Proposal) bool {

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -94,5 +95,12 @@ func IsUnavailable(err error) bool {
 
 // explain says what to do about a database that can't be opened.
 func explain(url string, err error) error {
-	return fmt.Errorf("the database %s can't be opened: %w", url, err)
+	return fmt.Errorf("the database %s can't be opened: %w", url, folded{err})
 }
+
+// folded is an error whose message is one line.
+type folded struct{ error }
+
+func (f folded) Error() string { return strings.Join(strings.Fields(f.error.Error()), " ") }
+
+func (f folded) Unwrap() error { return f.error }

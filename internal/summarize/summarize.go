@@ -117,3 +117,38 @@ func (s *Summarizer) Missed(ctx context.Context, today store.Day) ([]store.Day, 
 	}
 	return missed, nil
 }
+
+// Republish brings up to date what is published of days that are summarized, where the project asks
+// for another smallest cell than it did then. It returns how many days that were.
+func (s *Summarizer) Republish(ctx context.Context) (int, error) {
+	days, err := s.store.Summarized(ctx)
+	if err != nil {
+		return 0, err
+	}
+	changed := 0
+	for _, d := range days {
+		if d.MinCell == s.minCell {
+			continue
+		}
+		var exact []store.Row
+		err := s.store.Rows(ctx, "", d.Day, d.Day, func(r store.Row) error {
+			exact = append(exact, r)
+			return nil
+		})
+		if err != nil {
+			return changed, err
+		}
+		published, err := s.publish(d.Day, d.Persistent, exact)
+		if err == nil {
+			err = s.store.Republish(ctx, d.Day, s.minCell, published)
+		}
+		if err != nil {
+			return changed, fmt.Errorf("%s: %w", d.Day, err)
+		}
+		changed++
+	}
+	return changed, nil
+}
+
+// MinAge returns the age from which on a system is persistent, in days.
+func (s *Summarizer) MinAge() int64 { return s.minAge }
