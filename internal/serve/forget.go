@@ -16,7 +16,7 @@ const forgetTimeout = 20 * time.Second
 // forget deletes everything stored about a system. Only who knows its id can ask; the answer does
 // not tell whether there was anything.
 func (s *Server) forget(w http.ResponseWriter, r *http.Request) {
-	if !s.mayAsk(w, r) {
+	if !s.mayAsk(w, r, s.deletions) {
 		return
 	}
 	system, ok := domain.ParseUUID([]byte(r.PathValue("id")))
@@ -44,8 +44,8 @@ func (s *Server) forget(w http.ResponseWriter, r *http.Request) {
 }
 
 // mayAsk reports whether a client may ask something now, and answers it where not.
-func (s *Server) mayAsk(w http.ResponseWriter, r *http.Request) bool {
-	ok, wait := s.questions.allow(s.client(r), s.now())
+func (s *Server) mayAsk(w http.ResponseWriter, r *http.Request, l *limiter) bool {
+	ok, wait := l.allow(s.client(r), s.now())
 	if !ok {
 		later(w, http.StatusTooManyRequests, wait, "Too many requests come from your address.")
 	}

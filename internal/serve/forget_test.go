@@ -90,12 +90,12 @@ func TestForget(t *testing.T) {
 
 func TestForgetIsLimited(t *testing.T) {
 	s := begin(t, storetest.SQLite(t))
-	for range questionBurst {
+	for range deletionBurst {
 		want(t, s.ask("DELETE", "/systems/"+id(1), nil), http.StatusOK, "")
 	}
 	w := s.ask("DELETE", "/systems/"+id(1), nil)
 	want(t, w, http.StatusTooManyRequests, "Too many requests come from your address.")
-	if w.Header().Get("Retry-After") != "1" {
+	if w.Header().Get("Retry-After") != "5" {
 		t.Errorf("Retry-After is %q", w.Header().Get("Retry-After"))
 	}
 	want(t, s.ask("DELETE", "/systems/"+id(1), nil, "Test-Remote", "192.0.2.200:1"), http.StatusOK, "")

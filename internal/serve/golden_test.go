@@ -4,6 +4,7 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -12,7 +13,9 @@ import (
 	"time"
 
 	"github.com/pulp/pulpmetrics/internal/report"
+	"github.com/pulp/pulpmetrics/internal/store"
 	"github.com/pulp/pulpmetrics/internal/store/storetest"
+	"github.com/pulp/pulpmetrics/internal/summarize"
 )
 
 // postGolden posts the golden reports of a day, each at its time, and calls each with its outcome.
@@ -40,7 +43,7 @@ func (s *service) postGolden(t *testing.T, day string, each func(i int, outcome 
 }
 
 // TestGoldenReports posts a fleet as its clients send it. What is stored is what the site before
-// this one stored.
+// this one stored, and so are the summaries.
 func TestGoldenReports(t *testing.T) {
 	for site, folder := range map[string]string{"production": "prod", "dev": "dev"} {
 		t.Run(site, func(t *testing.T) {
@@ -55,7 +58,29 @@ func TestGoldenReports(t *testing.T) {
 						}
 					})
 				}
+				s.summarizeGolden(t, site, folder)
 			})
 		})
+	}
+}
+
+// summarizeGolden summarizes the days of the fleet.
+func (s *service) summarizeGolden(t *testing.T, site, folder string) {
+	t.Helper()
+	z, err := summarize.New(s.store, site, "2026-03-07")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range storetest.Days() {
+		day, err := store.ParseDay(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := z.Day(context.Background(), day, false)
+		want := storetest.Expect(t, folder, day)
+		if err != nil || result.Systems != want.Stored || result.Persistent != want.Persistent {
+			t.Errorf("%s: %+v, %v; want %d and %d systems", day, result, err, want.Stored, want.Persistent)
+		}
+		want.Compare(t, s.store, day)
 	}
 }

@@ -35,12 +35,13 @@ func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) routes() {
 	s.mux = http.NewServeMux()
 	for pattern, handler := range map[string]http.Handler{
-		"/{$}":          methods{http.MethodPost: s.receive},
-		"/systems/{id}": methods{http.MethodDelete: s.forget},
-		"/healthz":      methods{http.MethodGet: s.healthy},
-		"/readyz":       methods{http.MethodGet: s.ready},
-		"/metrics":      methods{http.MethodGet: s.metrics.handler().ServeHTTP},
-		"/":             http.HandlerFunc(nowhere),
+		"/{$}":            methods{http.MethodPost: s.receive},
+		"/systems/{id}":   methods{http.MethodDelete: s.forget},
+		"/summaries/{id}": methods{http.MethodGet: s.summaries},
+		"/healthz":        methods{http.MethodGet: s.healthy},
+		"/readyz":         methods{http.MethodGet: s.ready},
+		"/metrics":        methods{http.MethodGet: s.metrics.handler().ServeHTTP},
+		"/":               http.HandlerFunc(nowhere),
 	} {
 		s.mux.Handle(pattern, handler)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
 	"github.com/pulp/pulpmetrics/internal/report"
+	"github.com/pulp/pulpmetrics/internal/summarize"
 	"github.com/pulp/pulpmetrics/internal/wire"
 )
 
@@ -20,6 +21,7 @@ type rules struct {
 	site     string
 	day      string // YYYY-MM-DD
 	message  *wire.Message
+	view     *summarize.View // of what is published
 	gate     *report.Gate
 	decoders sync.Pool // of *report.Decoder
 }
@@ -39,7 +41,11 @@ func newRules(r *registry.Registry, site, day string, limit int) (*rules, error)
 	if err != nil {
 		return nil, err
 	}
-	out := &rules{registry: r, site: site, day: day, message: m}
+	view, err := summarize.NewView(r)
+	if err != nil {
+		return nil, err
+	}
+	out := &rules{registry: r, site: site, day: day, message: m, view: view}
 	out.decoders.New = func() any { return first.WithLimit(limit) }
 	if s.Gate != nil {
 		out.gate, err = report.NewGate(m, s.Gate.Path.V, s.Gate.Format.V)

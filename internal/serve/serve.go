@@ -40,6 +40,8 @@ type Store interface {
 	// Apply makes the database that of a registry: columns of what is new, and nothing any more of
 	// what is suspended.
 	Apply(ctx context.Context, r *registry.Registry, m *wire.Message) error
+	// Published calls a function for the published rows of a summary; both days are included.
+	Published(ctx context.Context, summary string, from, to store.Day, row func(store.Row) error) error
 	// Ping is an error while the database can't be reached.
 	Ping(ctx context.Context) error
 }
@@ -76,20 +78,27 @@ type Server struct {
 	proxies   proxies
 	bodies    *bodies
 	reports   *limiter
-	questions *limiter // for what isn't a report
+	questions *limiter
+	deletions *limiter
 	committer *committer
 	metrics   *metrics
 	mux       *http.ServeMux
 	deleting  chan struct{} // holds one while a system is being forgotten
+	reading   chan struct{} // holds one for each summary that is being read
 	draining  atomic.Bool
 	lastSeen  atomic.Int64 // the clock, in nanoseconds
 
 	unknownProxy sync.Once
 }
 
+// What one client may ask for beside reports, in requests a second and at once; and how many
+// summaries are read at a time.
 const (
-	questionRate  = 1.0 // a second of one client: deletions and pages of summaries
-	questionBurst = 30
+	questionRate  = 5
+	questionBurst = 100
+	deletionRate  = 0.2
+	deletionBurst = 10
+	readers       = 4
 )
 
 // New returns a service; Close ends it. It is an error if the registry has no such site, or if no
@@ -102,8 +111,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		Options: o, proxies: o.Proxies, bodies: newBodies(o.Limits.Body), metrics: newMetrics(), deleting: make(chan struct{}, 1),
+		Options: o, proxies: o.Proxies, bodies: newBodies(o.Limits.Body), metrics: newMetrics(), deleting: make(chan struct{}, 1), reading: make(chan struct{}, readers),
 		reports: newLimiter(o.Limits.Rate, o.Limits.Burst), questions: newLimiter(questionRate, questionBurst),
+		deletions: newLimiter(deletionRate, deletionBurst),
 	}
 	s.force = force{rules: first, limit: o.Limits.Body, stale: func(err error) {
 		s.Log.Error("the rules of yesterday stay in force", "error", err)
