@@ -53,6 +53,13 @@ func path(ref plan.Ref) string {
 	return ref.Metric.ID.V
 }
 
+// Comment returns a text as comments, folded.
+func Comment(text string) string {
+	var b strings.Builder
+	comment(&b, text)
+	return b.String()
+}
+
 // comment writes a text as comments, folded. No text can end one: it has no line breaks.
 func comment(b *strings.Builder, text string) {
 	line := "--"

@@ -16,6 +16,7 @@ func Targets() []Target {
 		python,
 		golang,
 		jsonSchema,
+		sqlTarget,
 		docs,
 	}
 }

@@ -98,7 +98,7 @@ func (b *batch) same(i, j int) bool {
 // placesOf returns where the fields of a message are stored, without those of metrics that were
 // halted meanwhile.
 func (b *batch) placesOf(m *wire.Message) []place {
-	if places, ok := b.places[m]; ok {
+	if places, ok := b.places[m]; ok || m == nil { // an entry without values has no message
 		return places
 	}
 	places := slices.Clone(b.layout.placesOf(m))

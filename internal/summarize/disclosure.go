@@ -3,6 +3,8 @@
 package summarize
 
 import (
+	"slices"
+
 	"github.com/pulp/pulpmetrics/internal/domain"
 	"github.com/pulp/pulpmetrics/internal/plan"
 )
@@ -18,12 +20,17 @@ type discloser struct {
 	first    map[*family]int // of its cells; sums come after all numbers of systems
 	sums     map[*family]int
 	unsafe   []int
+	isUnsafe map[int]bool
 	system   *system
 }
 
 func newDiscloser(all []*family, minAge int64, persistent int64) *discloser {
-	d := &discloser{families: all, first: map[*family]int{}, sums: map[*family]int{}, system: newSystem()}
+	d := &discloser{families: all, first: map[*family]int{}, sums: map[*family]int{}, isUnsafe: map[int]bool{}}
 	next := d.unknowns()
+	for _, unknown := range d.unsafe {
+		d.isUnsafe[unknown] = true
+	}
+	d.system = newSystem(func(unknown int) bool { return unknown == next || d.isUnsafe[unknown] })
 	for _, f := range all {
 		for _, g := range all {
 			d.link(f, g, d.first, systemsOf)
@@ -33,6 +40,7 @@ func newDiscloser(all []*family, minAge int64, persistent int64) *discloser {
 		}
 	}
 	d.totals(next, minAge, persistent)
+	d.system.commit()
 	return d
 }
 
@@ -139,9 +147,9 @@ func (f *family) persistent(i int, minAge int64) bool {
 	return false
 }
 
-// publishes returns everything that follows once a family is published.
-func (d *discloser) publishes(f *family) *system {
-	s := d.system.clone()
+// publishes learns what is published of a family, and reports whether nothing follows that isn't safe.
+// If something does, it forgets it again.
+func (d *discloser) publishes(f *family) bool {
 	for _, b := range f.blocks {
 		counts, sums := equation{}, equation{}
 		for _, i := range b.cells {
@@ -150,18 +158,13 @@ func (d *discloser) publishes(f *family) *system {
 				sums[d.sums[f]+i] = 1
 			}
 		}
-		s.add(counts)
-		s.add(sums)
+		d.system.add(counts)
+		d.system.add(sums)
 	}
-	return s
-}
-
-// leaks reports whether the value of a cell follows that isn't safe.
-func (d *discloser) leaks(s *system) bool {
-	for _, unknown := range d.unsafe {
-		if s.known(unknown) {
-			return true
-		}
+	if slices.ContainsFunc(d.unsafe, d.system.known) {
+		d.system.rollback()
+		return false
 	}
-	return false
+	d.system.commit()
+	return true
 }

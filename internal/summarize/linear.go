@@ -38,27 +38,61 @@ func inverse(a uint64) uint64 {
 type equation map[int]uint64
 
 // system is everything that follows from equations by adding and subtracting them: each row is
-// solved for one unknown, which no other row has.
+// solved for one unknown, its pivot, which no other row has.
 type system struct {
 	rows    []equation
 	pivots  map[int]int          // unknown to its row
 	holders map[int]map[int]bool // unknown to the rows that have it
+	shy     func(unknown int) bool
+	journal []change // since the last commit
 }
 
-func newSystem() *system {
-	return &system{pivots: map[int]int{}, holders: map[int]map[int]bool{}}
+// change is what undoes a step.
+type change struct {
+	row, unknown int
+	value        uint64 // before; 0 is none
+	pivot        bool   // the unknown became the pivot of the row, which was added
 }
 
-// clone returns a copy that can be added to without changing the original.
-func (s *system) clone() *system {
-	c := &system{rows: make([]equation, len(s.rows)), pivots: maps.Clone(s.pivots), holders: make(map[int]map[int]bool, len(s.holders))}
-	for i, row := range s.rows {
-		c.rows[i] = maps.Clone(row)
+// newSystem returns a system without equations. Rows are solved for unknowns that are shy, if they
+// have any: those that are never known by themselves, so that rows need not be solved again.
+func newSystem(shy func(unknown int) bool) *system {
+	return &system{pivots: map[int]int{}, holders: map[int]map[int]bool{}, shy: shy}
+}
+
+// commit keeps what was added.
+func (s *system) commit() { s.journal = s.journal[:0] }
+
+// rollback takes back what was added since the last commit.
+func (s *system) rollback() {
+	for _, c := range slices.Backward(s.journal) {
+		if c.pivot {
+			delete(s.pivots, c.unknown)
+			s.rows = s.rows[:c.row]
+			continue
+		}
+		s.put(c.row, c.unknown, c.value)
 	}
-	for unknown, rows := range s.holders {
-		c.holders[unknown] = maps.Clone(rows)
+	s.journal = s.journal[:0]
+}
+
+// set changes a coefficient of a row.
+func (s *system) set(row, unknown int, value uint64) {
+	s.journal = append(s.journal, change{row: row, unknown: unknown, value: s.rows[row][unknown]})
+	s.put(row, unknown, value)
+}
+
+func (s *system) put(row, unknown int, value uint64) {
+	if value == 0 {
+		delete(s.rows[row], unknown)
+		delete(s.holders[unknown], row)
+		return
 	}
-	return c
+	s.rows[row][unknown] = value
+	if s.holders[unknown] == nil {
+		s.holders[unknown] = map[int]bool{}
+	}
+	s.holders[unknown][row] = true
 }
 
 // add adds an equation.
@@ -66,56 +100,52 @@ func (s *system) add(e equation) {
 	e = maps.Clone(e)
 	for _, unknown := range slices.Sorted(maps.Keys(e)) {
 		if row, solved := s.pivots[unknown]; solved {
-			subtract(e, s.rows[row], e[unknown])
+			times := e[unknown]
+			for other, k := range s.rows[row] {
+				if v := minus(e[other], mul(k, times)); v != 0 {
+					e[other] = v
+				} else {
+					delete(e, other)
+				}
+			}
 		}
 	}
 	if len(e) == 0 {
 		return
 	}
-	pivot := slices.Min(slices.Collect(maps.Keys(e)))
+	pivot := s.choose(e)
 	scale := inverse(e[pivot])
+	row := len(s.rows)
+	for _, holder := range slices.Sorted(maps.Keys(s.holders[pivot])) {
+		times := mul(s.rows[holder][pivot], scale)
+		for unknown, k := range e {
+			s.set(holder, unknown, minus(s.rows[holder][unknown], mul(k, times)))
+		}
+	}
+	s.rows = append(s.rows, equation{})
+	s.pivots[pivot] = row
+	s.journal = append(s.journal, change{row: row, unknown: pivot, pivot: true})
 	for unknown, k := range e {
-		e[unknown] = mul(k, scale)
+		s.set(row, unknown, mul(k, scale))
 	}
-	for _, row := range slices.Sorted(maps.Keys(s.holders[pivot])) {
-		s.replace(row, e, pivot)
-	}
-	s.pivots[pivot] = len(s.rows)
-	s.rows = append(s.rows, e)
-	s.hold(len(s.rows)-1, e)
 }
 
-// replace removes an unknown from a row, with an equation that is solved for it.
-func (s *system) replace(row int, e equation, pivot int) {
-	for unknown := range s.rows[row] {
-		delete(s.holders[unknown], row)
-	}
-	subtract(s.rows[row], e, s.rows[row][pivot])
-	s.hold(row, s.rows[row])
-}
-
-func (s *system) hold(row int, e equation) {
+// choose returns the unknown that an equation is solved for.
+func (s *system) choose(e equation) int {
+	best, shy := -1, false
 	for unknown := range e {
-		if s.holders[unknown] == nil {
-			s.holders[unknown] = map[int]bool{}
+		if is := s.shy(unknown); best < 0 || is && !shy || is == shy && unknown > best {
+			best, shy = unknown, is
 		}
-		s.holders[unknown][row] = true
 	}
+	return best
 }
 
-// subtract subtracts times·b from a.
-func subtract(a, b equation, times uint64) {
-	for unknown, k := range b {
-		v := a[unknown] + prime - mul(k, times)
-		if v >= prime {
-			v -= prime
-		}
-		if v == 0 {
-			delete(a, unknown)
-		} else {
-			a[unknown] = v
-		}
+func minus(a, b uint64) uint64 {
+	if a += prime - b; a >= prime {
+		a -= prime
 	}
+	return a
 }
 
 // known reports whether the value of an unknown follows.

@@ -58,8 +58,7 @@ const maxHeld = 50
 func (o *folder) settle(d *discloser) {
 	for range maxHeld {
 		o.fold()
-		if s := d.publishes(o.family); !d.leaks(s) {
-			d.system = s
+		if d.publishes(o.family) {
 			return
 		}
 		if !o.holdSmallest() {
@@ -67,11 +66,9 @@ func (o *folder) settle(d *discloser) {
 		}
 	}
 	o.keep(func(b block) bool { return len(b.cells) == 1 })
-	if s := d.publishes(o.family); !d.leaks(s) {
-		d.system = s
-		return
+	if !d.publishes(o.family) {
+		o.keep(func(block) bool { return false })
 	}
-	o.keep(func(block) bool { return false })
 }
 
 // holdSmallest holds back the smallest cell that is published alone, and reports whether there was

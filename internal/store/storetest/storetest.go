@@ -40,6 +40,16 @@ func (s *Server) Run(m *testing.M) int {
 	return code
 }
 
+// Stop stops the server, for those who have no TestMain of their own.
+func (s *Server) Stop(t testing.TB) {
+	t.Helper()
+	if s.server != nil {
+		if err := s.server.stop(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // Each runs a test for each engine, with the URL of an empty database. Where PostgreSQL is missing
 // that half is skipped; in CI it fails.
 func (s *Server) Each(t *testing.T, test func(t *testing.T, url string)) {
