@@ -44,19 +44,26 @@ func (s *Store) ingestSQLite(ctx context.Context, b *batch) error {
 
 // prepare prepares what stores reports, on the one connection that writes, while nobody has it.
 func (s *Store) prepare(ctx context.Context, l *layout) error {
+	all := []string{haltedMetrics, addCount}
 	for _, texts := range l.inserts {
-		for _, text := range texts {
-			if s.statements[text] != nil {
-				continue
-			}
-			stmt, err := s.write.PrepareContext(ctx, text)
-			if err != nil {
-				return err
-			}
-			s.statements[text] = stmt
+		all = append(all, texts[:]...)
+	}
+	for _, text := range all {
+		if s.statements[text] != nil {
+			continue
 		}
+		stmt, err := s.write.PrepareContext(ctx, dialect.SQLite.Placeholders(text))
+		if err != nil {
+			return err
+		}
+		s.statements[text] = stmt
 	}
 	return nil
+}
+
+// kept returns a prepared statement for a transaction.
+func (s *Store) kept(ctx context.Context, tx *sql.Tx, text string) *sql.Stmt {
+	return tx.StmtContext(ctx, s.statements[text])
 }
 
 // texts are the statements that add rows, for each of the portions.
@@ -176,7 +183,7 @@ func (s *Store) inPortions(ctx context.Context, tx *sql.Tx, statements texts, ro
 		if len(rows) < n {
 			continue
 		}
-		stmt := tx.StmtContext(ctx, s.statements[statements[i]])
+		stmt := s.kept(ctx, tx, statements[i])
 		for ; len(rows) >= n; rows = rows[n:] {
 			if err := runStatement(ctx, stmt, slices.Concat(rows[:n]...), result); err != nil {
 				return err

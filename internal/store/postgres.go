@@ -22,6 +22,9 @@ func openPostgres(url string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", Redact(url), errors.Unwrap(err))
 	}
+	if _, own := config.RuntimeParams["jit"]; !own {
+		config.RuntimeParams["jit"] = "off" // compiling a query takes longer than a day's
+	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(postgresConnections)
 	db.SetMaxIdleConns(postgresConnections)
@@ -108,4 +111,24 @@ func copyIn(ctx context.Context, conn *sql.Conn, t dialect.Table, rows [][]any) 
 		_, err := c.Conn().CopyFrom(ctx, pgx.Identifier{t.Name}, t.Names(), pgx.CopyFromRows(rows))
 		return err
 	})
+}
+
+// analyze lets PostgreSQL look at the tables of a day that it hasn't looked at yet: without, it takes
+// a full table for an empty one, and sorts where it should count.
+func (s *Store) analyze(ctx context.Context, day Day) error {
+	for _, t := range s.layout.Load().tables {
+		if !t.Daily {
+			continue
+		}
+		name := dialect.Quote(dialect.Partition(t.Name, int64(day)))
+		var unknown bool
+		err := s.write.QueryRowContext(ctx, "SELECT coalesce((SELECT reltuples < 0 FROM pg_class WHERE oid = to_regclass($1)), false)", name).Scan(&unknown)
+		if err == nil && unknown {
+			_, err = s.write.ExecContext(ctx, "ANALYZE "+name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -27,6 +27,11 @@ var ErrErased = errors.New("something was erased meanwhile")
 // Snapshot runs statements over the reports of a day. Systems are persistent from an age in days on.
 // Nobody who stores reports waits for it.
 func (s *Store) Snapshot(ctx context.Context, day Day, minAge int64, statements []dialect.Statement) (*Snapshot, error) {
+	if s.dialect == dialect.PostgreSQL {
+		if err := s.analyze(ctx, day); err != nil {
+			return nil, err
+		}
+	}
 	tx, err := s.read.BeginTx(ctx, s.reading())
 	if err != nil {
 		return nil, err

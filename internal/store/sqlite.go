@@ -14,27 +14,34 @@ import (
 // sqlitePragmas hold for every connection. Commits are on the disk when they return (WAL with
 // synchronous=FULL); what is deleted is overwritten, so that nothing of it stays in the file.
 var sqlitePragmas = []string{
-	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)", "cache_size(-32000)", "wal_autocheckpoint(2000)",
+	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)",
 }
+
+// The caches of connections, in pragmas of KiB: who writes comes back to the same pages, and who
+// reads a day reads each page once.
+const (
+	writerCache = "cache_size(-16000)"
+	readerCache = "cache_size(-4000)"
+)
 
 // sqliteReaders is how many connections read at once.
 const sqliteReaders = 4
 
 // openSQLite opens a file twice: for the one who writes, and for those who read meanwhile.
 func openSQLite(path string) (write, read *sql.DB, err error) {
-	if write, err = sql.Open("sqlite", sqliteName(path, "immediate")); err != nil {
+	if write, err = sql.Open("sqlite", sqliteName(path, "immediate", writerCache)); err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if read, err = sql.Open("sqlite", sqliteName(path, "deferred")); err != nil {
+	if read, err = sql.Open("sqlite", sqliteName(path, "deferred", readerCache)); err != nil {
 		return nil, nil, err
 	}
 	read.SetMaxOpenConns(sqliteReaders)
 	return write, read, nil
 }
 
-func sqliteName(path, lock string) string {
-	parameters := url.Values{"_txlock": {lock}, "_pragma": sqlitePragmas}
+func sqliteName(path, lock, cache string) string {
+	parameters := url.Values{"_txlock": {lock}, "_pragma": append([]string{cache}, sqlitePragmas...)}
 	name := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	return "file:" + name + "?" + parameters.Encode()
 }

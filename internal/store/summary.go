@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/pulp/pulpmetrics/internal/dialect"
 	"github.com/pulp/pulpmetrics/internal/domain"
@@ -62,11 +63,7 @@ func (s *Store) isSummarized(ctx context.Context, tx *sql.Tx, day Day) (done boo
 	return done, err
 }
 
-const (
-	addDay       = `INSERT INTO summary_day (day, systems, persistent, min_cell) VALUES ($1, $2, $3, $4)`
-	addSummary   = `INSERT INTO summary (day, summary, key, value, systems, total, weight, largest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	addPublished = `INSERT INTO published (day, summary, key, value, systems) VALUES ($1, $2, $3, $4, $5)`
-)
+const addDay = `INSERT INTO summary_day (day, systems, persistent, min_cell) VALUES ($1, $2, $3, $4)`
 
 func (s *Store) writeDay(ctx context.Context, tx *sql.Tx, d Summarized, exact, published []Row) error {
 	for _, table := range []string{dialect.DayTable, dialect.SummaryTable, dialect.PublishedTable} {
@@ -77,34 +74,63 @@ func (s *Store) writeDay(ctx context.Context, tx *sql.Tx, d Summarized, exact, p
 	if err := s.exec(ctx, tx, addDay, int64(d.Day), d.Systems, d.Persistent, d.MinCell); err != nil {
 		return err
 	}
-	err := s.addRows(ctx, tx, addSummary, exact, func(r Row) []any {
-		n := s.dialect.BindNumber
-		return []any{int64(r.Day), r.Summary, r.Key, n(r.Value), r.Systems, n(r.Total), n(r.Weight), n(r.Largest)}
-	})
-	if err != nil {
+	if err := s.addRows(ctx, tx, dialect.SummaryTable, exact); err != nil {
 		return err
 	}
-	return s.addPublished(ctx, tx, published)
+	return s.addRows(ctx, tx, dialect.PublishedTable, published)
 }
 
-func (s *Store) addPublished(ctx context.Context, tx *sql.Tx, rows []Row) error {
-	return s.addRows(ctx, tx, addPublished, rows, func(r Row) []any {
-		return []any{int64(r.Day), r.Summary, r.Key, s.dialect.BindNumber(r.Value), r.Systems}
-	})
+// values returns a row in the order of the columns of summary; published has the first five of them.
+func (s *Store) values(r Row, n int) []any {
+	bind := s.dialect.BindNumber
+	return []any{int64(r.Day), r.Summary, r.Key, bind(r.Value), r.Systems, bind(r.Total), bind(r.Weight), bind(r.Largest)}[:n]
 }
 
-func (s *Store) addRows(ctx context.Context, tx *sql.Tx, statement string, rows []Row, args func(Row) []any) error {
-	stmt, err := tx.PrepareContext(ctx, s.dialect.Placeholders(statement))
+// addRows adds rows to one of the tables of summaries.
+func (s *Store) addRows(ctx context.Context, tx *sql.Tx, table string, rows []Row) error {
+	t, _ := dialect.ByName(s.layout.Load().tables, table)
+	if s.dialect == dialect.PostgreSQL {
+		return s.addArrays(ctx, tx, t, rows)
+	}
+	stmt, err := tx.PrepareContext(ctx, t.Insert(s.dialect))
 	if err != nil {
 		return err
 	}
 	defer stmt.Close()
 	for _, r := range rows {
-		if _, err := stmt.ExecContext(ctx, args(r)...); err != nil {
+		if _, err := stmt.ExecContext(ctx, s.values(r, len(t.Columns))...); err != nil {
 			return fmt.Errorf("%s %s %s: %w", r.Day, r.Summary, r.Key, err)
 		}
 	}
 	return nil
+}
+
+// addArrays adds rows with one statement, which takes an array for each column: PostgreSQL would
+// answer every single row.
+func (s *Store) addArrays(ctx context.Context, tx *sql.Tx, t dialect.Table, rows []Row) error {
+	arrays := make([]any, len(t.Columns))
+	types := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		types[i] = fmt.Sprintf("$%d::%s[]", i+1, s.dialect.Type(c.Kind))
+		switch c.Kind {
+		case dialect.Int:
+			arrays[i] = column[int64](s, rows, i)
+		default:
+			arrays[i] = column[string](s, rows, i)
+		}
+	}
+	statement := fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM unnest(%s)", dialect.Quote(t.Name), strings.Join(t.Names(), ", "), strings.Join(types, ", "))
+	_, err := tx.ExecContext(ctx, statement, arrays...)
+	return err
+}
+
+// column returns the values of one column.
+func column[T any](s *Store, rows []Row, i int) []T {
+	values := make([]T, len(rows))
+	for n, r := range rows {
+		values[n], _ = s.values(r, i+1)[i].(T)
+	}
+	return values
 }
 
 // Republish replaces what is published of a day that is summarized.
@@ -116,7 +142,7 @@ func (s *Store) Republish(ctx context.Context, day Day, minCell int64, published
 		if err := s.exec(ctx, tx, "UPDATE summary_day SET min_cell = $2 WHERE day = $1", int64(day), minCell); err != nil {
 			return err
 		}
-		return s.addPublished(ctx, tx, published)
+		return s.addRows(ctx, tx, dialect.PublishedTable, published)
 	})
 }
 
