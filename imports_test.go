@@ -28,20 +28,22 @@ var floors = [][]string{
 	{"internal/dialect"},
 	{"internal/lint", "internal/emit", "internal/store"},
 	{"internal/site", "internal/lsp", "internal/summarize", "internal/store/storetest"},
+	{"internal/serve"},
 	{"internal/cli"},
 	{"", "cmd/pulpmetrics"}, // the root holds only the embedded registry
 }
 
 // fences are the libraries that only one room may import.
 var fences = map[string][]string{
-	"gopkg.in/yaml.v3":                              {"internal/source"},
-	"github.com/santhosh-tekuri/jsonschema/v5":      {"internal/proposal"},
-	"github.com/charmbracelet/glamour":              {"internal/site"},
-	"github.com/spf13/cobra":                        {"internal/cli"},
-	"github.com/owenrumney/go-sarif/v2/sarif":       {"internal/diag"},
-	"os/exec":                                       {"internal/git", "internal/sshsig", "internal/store/storetest"},
+	"gopkg.in/yaml.v3":                         {"internal/source"},
+	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/proposal"},
+	"github.com/charmbracelet/glamour":         {"internal/site"},
+	"github.com/spf13/cobra":                   {"internal/cli"},
+	"github.com/owenrumney/go-sarif/v2/sarif":  {"internal/diag"},
+	"os/exec": {"internal/git", "internal/sshsig", "internal/store/storetest"},
 	"google.golang.org/protobuf/encoding/protowire": {"internal/wire", "internal/report"},
-	"database/sql":                                  {"internal/store"},
+	"database/sql": {"internal/store"},
+	"net/http":     {"internal/serve"},
 }
 
 // worldly rooms may reach the clock, the environment and the working directory; no other room

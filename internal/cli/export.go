@@ -5,10 +5,8 @@ package cli
 import (
 	"bufio"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -81,13 +79,13 @@ func (a *app) runExport(ctx context.Context, o exportOptions) error {
 		if _, ok := v.Query(o.summary); o.summary != "" && !ok {
 			return usagef("there is no summary %q of an approved metric: %s", o.summary, proposal.Suggest(o.summary, v.IDs(), "they are "))
 		}
-		rows := v.Exact
-		if o.published {
-			rows = v.Published
-		}
 		out := bufio.NewWriter(a.Stdout)
 		write, finish := writer(out, v, o)
-		err = rows(ctx, s, o.summary, from, to, write)
+		if o.published {
+			err = v.Published(ctx, s, o.summary, from, to, write)
+		} else {
+			err = v.Exact(ctx, s, o.summary, from, to, write)
+		}
 		return errors.Join(err, finish(), out.Flush())
 	})
 }
@@ -99,28 +97,5 @@ func writer(out *bufio.Writer, v *summarize.View, o exportOptions) (write func(s
 		encoder.SetEscapeHTML(false)
 		return func(l summarize.Line) error { return encoder.Encode(l) }, func() error { return nil }
 	}
-	c := csv.NewWriter(out)
-	head := []string{"day", "summary", "key", "value", "systems"}
-	if q, one := v.Query(o.summary); one {
-		head = append([]string{"day"}, append(q.KeyNames(), "value", "systems")...)
-	}
-	_ = c.Write(head) // errors stay in the writer
-	return func(l summarize.Line) error { return writeCSV(c, l, o.summary != "") }, func() error {
-		c.Flush()
-		return c.Error()
-	}
-}
-
-func writeCSV(c *csv.Writer, l summarize.Line, one bool) error {
-	fields := []string{l.Day.String()}
-	if one {
-		fields = append(fields, l.Fields()...)
-	} else {
-		key, err := l.KeyJSON()
-		if err != nil {
-			return err
-		}
-		fields = append(fields, l.Summary, string(key))
-	}
-	return c.Write(append(fields, l.Value.String(), strconv.FormatInt(l.Systems, 10)))
+	return v.CSV(out, o.summary)
 }

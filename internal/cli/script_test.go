@@ -36,7 +36,7 @@ var update = flag.Bool("update", false, "write the output into the scripts")
 const patience = 60 * time.Second
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pulpmetrics": func() {
+	testscript.Main(withServers{m}, map[string]func(){"pulpmetrics": func() {
 		cmd, err := cli.Default(pulpmetrics.Registry)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)

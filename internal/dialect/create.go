@@ -17,9 +17,9 @@ func (d Dialect) Create(t Table) []string {
 	lines = append(lines, "  PRIMARY KEY ("+quoteAll(t.Names()[:t.Key])+")")
 	end := ""
 	switch {
-	case d == SQLite:
+	case d == SQLite && t.List == nil:
 		end = " WITHOUT ROWID"
-	case t.Daily:
+	case d == PostgreSQL && t.Daily:
 		end = " PARTITION BY LIST (" + Quote(dayColumn) + ")"
 	}
 	create := "CREATE TABLE " + Quote(t.Name) + " (\n" + strings.Join(lines, ",\n") + "\n)" + end

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/pulp/pulpmetrics/internal/dialect"
 	"github.com/pulp/pulpmetrics/internal/report"
 )
 
@@ -98,11 +99,19 @@ func (s *Store) count(ctx context.Context, tx *sql.Tx, b *batch) error {
 			}
 			a.Path = path
 		}
-		if err := s.exec(ctx, tx, addCount, int64(a.Day), a.Reason, a.Path, a.Count); err != nil {
+		if err := s.addCount(ctx, tx, a); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Store) addCount(ctx context.Context, tx *sql.Tx, a Audit) error {
+	args := []any{int64(a.Day), a.Reason, a.Path, a.Count}
+	if s.dialect == dialect.SQLite {
+		return runStatement(ctx, s.kept(ctx, tx, addCount), args, nil)
+	}
+	return s.exec(ctx, tx, addCount, args...)
 }
 
 // bounded returns the path under which an unknown field is counted.

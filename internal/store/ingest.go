@@ -95,6 +95,21 @@ func (b *batch) same(i, j int) bool {
 	return b.entries[i].System == b.entries[j].System && b.entries[i].Day() == b.entries[j].Day()
 }
 
+// eachDay calls a function for the entries of each day, in order.
+func (b *batch) eachDay(call func(order []int, day Day) error) error {
+	for start := 0; start < len(b.order); {
+		end, day := start, b.entries[b.order[start]].Day()
+		for end < len(b.order) && b.entries[b.order[end]].Day() == day {
+			end++
+		}
+		if err := call(b.order[start:end], day); err != nil {
+			return err
+		}
+		start = end
+	}
+	return nil
+}
+
 // placesOf returns where the fields of a message are stored, without those of metrics that were
 // halted meanwhile.
 func (b *batch) placesOf(m *wire.Message) []place {

@@ -55,15 +55,9 @@ func (s *Store) copyBatch(ctx context.Context, conn *sql.Conn, tx *sql.Tx, b *ba
 	if b.halted, err = s.halted(ctx, tx); err != nil {
 		return err
 	}
-	for start := 0; start < len(b.order); {
-		end, day := start, b.entries[b.order[start]].Day()
-		for end < len(b.order) && b.entries[b.order[end]].Day() == day {
-			end++
-		}
-		if err := s.copyDay(ctx, conn, tx, b, b.order[start:end], day); err != nil {
-			return err
-		}
-		start = end
+	err = b.eachDay(func(order []int, day Day) error { return s.copyDay(ctx, conn, tx, b, order, day) })
+	if err != nil {
+		return err
 	}
 	return s.count(ctx, tx, b)
 }

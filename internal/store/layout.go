@@ -17,6 +17,7 @@ type layout struct {
 	tables   []dialect.Table
 	report   int // index of the table
 	places   []place
+	inserts  []texts // of SQLite: for each table, and at the end for the systems
 }
 
 // place is where one field of a message is stored.
@@ -32,6 +33,10 @@ func newLayout(r *registry.Registry, m *wire.Message) *layout {
 	l := &layout{registry: r, message: m, tables: dialect.Tables(m)}
 	l.report = slices.IndexFunc(l.tables, func(t dialect.Table) bool { return t.Name == dialect.ReportTable })
 	l.places = l.placesOf(m)
+	for _, t := range l.tables {
+		l.inserts = append(l.inserts, insertsInto(t))
+	}
+	l.inserts = append(l.inserts, seen())
 	return l
 }
 

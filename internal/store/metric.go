@@ -93,11 +93,16 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, p *proposal.Proposal) err
 // of this process says: another one may have suspended them.
 func (s *Store) halted(ctx context.Context, tx *sql.Tx) (map[string]bool, error) {
 	halted := map[string]bool{}
-	err := s.each(ctx, tx, "SELECT id FROM metric WHERE status <> $1", []any{proposal.Approved}, func(rows *sql.Rows) error {
+	add := func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
 		halted[id] = true
 		return err
-	})
-	return halted, err
+	}
+	if s.dialect == dialect.SQLite {
+		return halted, runStatement(ctx, s.kept(ctx, tx, haltedMetrics), []any{proposal.Approved}, add)
+	}
+	return halted, s.each(ctx, tx, haltedMetrics, []any{proposal.Approved}, add)
 }
+
+const haltedMetrics = "SELECT id FROM metric WHERE status <> $1"

@@ -14,7 +14,7 @@ import (
 // sqlitePragmas hold for every connection. Commits are on the disk when they return (WAL with
 // synchronous=FULL); what is deleted is overwritten, so that nothing of it stays in the file.
 var sqlitePragmas = []string{
-	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)",
+	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)",
 }
 
 // The caches of connections, in pragmas of KiB: who writes comes back to the same pages, and who

@@ -50,9 +50,14 @@ func (v *View) IDs() []string {
 	return ids
 }
 
+// Publisher is who has published rows: a [store.Store].
+type Publisher interface {
+	Published(ctx context.Context, summary string, from, to store.Day, row func(store.Row) error) error
+}
+
 // Published calls a function for the published rows of a summary, or of all where id is "", in the
 // order of days, summaries and keys. Both days are included.
-func (v *View) Published(ctx context.Context, s *store.Store, id string, from, to store.Day, row func(Line) error) error {
+func (v *View) Published(ctx context.Context, s Publisher, id string, from, to store.Day, row func(Line) error) error {
 	return s.Published(ctx, id, from, to, v.lines(row))
 }
 

@@ -100,5 +100,5 @@ CREATE TABLE "report_components" (
   "name" TEXT,
   "version" TEXT,
   PRIMARY KEY ("day", "system_id", "item")
-) WITHOUT ROWID;
+);
 CREATE INDEX IF NOT EXISTS "report_components by 2 leaves" ON "report_components" ("day", "name", "version", "age");
