@@ -21,10 +21,10 @@ const module = "github.com/pulp/pulpmetrics"
 var floors = [][]string{
 	{"internal/source", "internal/domain", "internal/git", "schema", "templates", "gen/go"},
 	{"internal/diag"},
-	{"internal/proposal"},
+	{"internal/proposal", "internal/pii"},
 	{"internal/registry"},
 	{"internal/wire", "internal/govern"},
-	{"internal/plan", "internal/report"},
+	{"internal/plan", "internal/report", "internal/exposure"},
 	{"internal/lint", "internal/emit"},
 	{"internal/site"},
 	{"internal/cli"},

@@ -13,6 +13,7 @@ import (
 	"github.com/pulp/pulpmetrics/internal/emit"
 	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/lint"
+	"github.com/pulp/pulpmetrics/internal/pii"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/report"
 	"github.com/pulp/pulpmetrics/internal/wire"
@@ -24,8 +25,8 @@ func (a *app) explain() *cobra.Command {
 		GroupID: "use",
 		Short:   "Explain a rule: why it exists, what breaks it, what keeps it",
 		Long: `Show the page of a rule: why it exists, an example that breaks it with the exact
-output, and one that keeps it; or the page of what generate writes, or of what a seal
-covers. Without a NAME, list them all.`,
+output, and one that keeps it; or the page of what generate writes, of what a seal
+covers, or of a class of personal data. Without a NAME, list them all.`,
 		Example: `  pulpmetrics explain
   pulpmetrics explain closed-domain`,
 		Args: cobra.MaximumNArgs(1),
@@ -74,6 +75,10 @@ func explainedThings() []explained {
 	for _, name := range report.Kinds() {
 		page, _ := report.Page(name)
 		all = append(all, explained{name, diag.Error.String(), page})
+	}
+	for _, name := range pii.Classes() {
+		page, _ := pii.Page(name)
+		all = append(all, explained{name, "class", page})
 	}
 	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"canonical-form", "form", govern.FormPage})
 	for _, name := range emit.Names() {

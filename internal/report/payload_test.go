@@ -325,7 +325,7 @@ func TestRefusedIsReadOn(t *testing.T) {
 		data = protowire.AppendVarint(protowire.AppendTag(data, 8, protowire.VarintType), 1)
 		inBytes, inText := verify(t, v, data), verify(t, v, []byte(tt.json))
 		if got := kinds(inBytes); !slices.Equal(got, tt.want) || len(inBytes.Diagnostics) != len(tt.want) {
-			t.Errorf("%s: the bytes give %q", tt.name, inBytes.Diagnostics)
+			t.Errorf("%s: the bytes give %v", tt.name, inBytes.Diagnostics)
 		}
 		if got := kinds(inText); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: the text gives %q", tt.name, got)
