@@ -103,7 +103,7 @@ func hostAt(s *Subject, start, end int) (Hit, bool) {
 	}
 	hit := Hit{start, end}
 	if before := s.byteAt(start - 1); before == '@' && isWorkerAt(s, start-1) {
-		return hit, hostLabel(name) || strings.Contains(name, ".") && labelsOf(name) != nil && strings.Trim(name, "0123456789.") != "" && !knownDigest(name)
+		return hit, hostLabel(name) && !strings.Contains(name, ".") || strings.Contains(name, ".") && labelsOf(name) != nil && strings.Trim(name, "0123456789.") != "" && !isUnit(name)
 	}
 	if embedsAddress(name) {
 		return hit, true
@@ -114,7 +114,11 @@ func hostAt(s *Subject, start, end int) (Hit, bool) {
 	return hit, dottedHost(s, start, end, name)
 }
 
-func knownDigest(name string) bool { return strings.HasPrefix(name, "sha256") }
+// isUnit reports whether a name is that of a unit of systemd, as behind the @ of
+// pulpcore-worker@1.service, or of a digest.
+func isUnit(name string) bool {
+	return in(unitSuffixes, name[strings.LastIndexByte(name, '.')+1:]) || strings.HasPrefix(name, "sha256")
+}
 
 // isWorkerAt reports whether what stands before an @ is the name of a process.
 func isWorkerAt(s *Subject, at int) bool {
@@ -134,7 +138,8 @@ func bareInText(s *Subject, start int, name string) bool {
 		return !strings.HasSuffix(s.Text[:start], "file://") && !strings.Contains(name, "_") && urlHostEnd(s.byteAt(start+len(name))) && !beforeHost(s.Text[start:])
 	}
 	before := s.Text[:start]
-	for _, word := range []string{"host ", "hostname ", "hostname: ", "host: ", "node ", "server ", "machine "} {
+	for _, word := range []string{"host ", "hostname ", "hostname: ", "host: ", "host name ", "node ", "server ", "machine "} {
+		before := strings.TrimRight(before, `"'`)
 		if n := len(before) - len(word); n >= 0 && strings.EqualFold(before[n:], word) && s.edge(n) {
 			return hostShaped(strings.ToLower(name))
 		}

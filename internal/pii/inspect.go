@@ -47,6 +47,10 @@ func (in *inspector) inspect(l leaf, embedded func(text string) string) []found 
 const mostTexts = 64
 
 func (in *inspector) layers(l leaf, depth int, seen map[string]bool, embedded func(string) string) []found {
+	if l.traits.any(High) {
+		l.text = fold(l.text)
+		l.traits = traits(l.text)
+	}
 	if embedded != nil && l.traits.any(Bracket) && strings.ContainsAny(l.text, "{[") {
 		rest := embedded(l.text)
 		if strings.TrimSpace(rest) == "" {

@@ -33,9 +33,6 @@ func unwrap(text string, t Traits) []layer {
 			all = append(all, layer{inner, true})
 		}
 	}
-	if t.any(High) {
-		add(fold(text))
-	}
 	if t.any(Percent) {
 		add(unpercent(text))
 	}

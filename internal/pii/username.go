@@ -107,7 +107,10 @@ func accountAt(s *Subject, start int, loose bool) (Hit, bool) {
 		end--
 	}
 	name := s.Text[start:end]
-	if next := s.byteAt(end); next == '(' || next == '=' || next == '/' && !quoted || next == '[' {
+	if strings.HasPrefix(s.Text[end:], " : TTY=") {
+		loose = false // of sudo
+	}
+	if next := s.byteAt(end); next == '(' && !strings.HasPrefix(s.Text[end:], "(uid=") || next == '=' || next == '/' && !quoted || next == '[' {
 		return Hit{}, false
 	}
 	quoted = quoted && end < len(s.Text) && strings.IndexByte("'\"`", s.Text[end]) >= 0 || s.byteAt(start-1) == '\''
@@ -152,7 +155,7 @@ func domainUsers(s *Subject) []Hit {
 		}
 		domain, name := s.Text[start:at], strings.TrimRight(s.Text[from:end], ".")
 		before, after := s.byteAt(start-1), s.byteAt(end)
-		if len(domain) < 2 || len(domain) > 15 || strings.ToUpper(domain) != domain || !isLetter(domain[0]) || before == '\\' || before == '/' || before == ':' || after == '\\' || after == '/' || domain[0] == 'H' && strings.HasPrefix(domain, "HKEY") {
+		if len(domain) < 2 || len(domain) > 15 || strings.ToUpper(domain) != domain || !isLetter(domain[0]) || domain[len(domain)-1] == '-' || before == '\\' || before == '/' || before == ':' || after == '\\' || after == '/' || domain[0] == 'H' && strings.HasPrefix(domain, "HKEY") {
 			return
 		}
 		if len(name) >= 3 && accountShaped(name) && !(domain == "NT" || domain == "BUILTIN" || domain == "AUTHORITY") && !strings.Contains(name, "..") && traits(name).any(Lower|Digit) {
