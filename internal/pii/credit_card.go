@@ -11,7 +11,7 @@ import (
 var creditCard = Detector{
 	Class: "credit_card", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return t.all(Digit) && n >= 13 && (c.any(SaysCard) || t.any(Space|Dash|Colon|Equals|Dot|Slash|Bracket))
+		return t.all(Digit) && n >= 13 && (c.any(SaysCard) || t.any(Sign))
 	},
 	Find: func(s *Subject) []Hit {
 		var hits []Hit

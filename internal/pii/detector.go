@@ -41,7 +41,8 @@ func settle(list []found) []found {
 		lesser := slices.Index(rank, f.class)
 		return slices.ContainsFunc(list, func(o found) bool {
 			greater := slices.Index(rank, o.class)
-			return greater >= 0 && greater < lesser && o.hit.Start <= f.hit.Start && f.hit.End <= o.hit.End
+			both := o.class == "api_key" && f.class == "url_credentials" // a key in place of a password
+			return greater >= 0 && greater < lesser && !both && o.hit.Start <= f.hit.Start && f.hit.End <= o.hit.End
 		})
 	})
 }

@@ -25,7 +25,7 @@ var freeText = Detector{
 // else did.
 func isFreeText(s *Subject) bool {
 	c, text := s.Context, strings.TrimSpace(s.Text)
-	if c.any(SaysMeasure|SaysPath|SaysURL|SaysDigest|SaysUUID) || isNothing(text) || len(text) < 2 {
+	if c.any(SaysMeasure|SaysPath|SaysURL|SaysDigest|SaysUUID) || isNothing(text) || len(text) < 2 || !s.Traits.any(Letter|High) {
 		return false
 	}
 	switch {

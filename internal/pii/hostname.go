@@ -13,7 +13,7 @@ import (
 var hostname = Detector{
 	Class: "hostname", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return n >= 2 && (t.any(Dot|At|Equals|Dash|Slash) && t.any(Letter|High) || c.any(SaysHost|SaysHostWeakly|SaysHostMap|SaysAddress) && t.any(Letter|High) || t.all(Space|Letter) || t.all(At|Digit))
+		return n >= 2 && t.any(Letter|High) && (t.any(Sign) || c.any(SaysHost|SaysHostWeakly|SaysHostMap|SaysAddress))
 	},
 	Find: func(s *Subject) []Hit {
 		var hits []Hit
@@ -43,7 +43,7 @@ func hostLabel(name string) bool {
 	}
 	lower := strings.ToLower(name)
 	hex, prefixed := strings.CutPrefix(lower, "0x")
-	return strings.Trim(lower, "0123456789") != "" && !in(genericHosts, lower) && !isLoopback(lower) && !(prefixed && isHexText(hex))
+	return traits(lower).any(Letter|High) && !in(genericHosts, lower) && !isLoopback(lower) && !(prefixed && isHexText(hex))
 }
 
 // isAlnumRune reports whether a text is letters, digits and inner hyphens or underscores.
@@ -269,7 +269,7 @@ func weigh(labels []string, name string, kind domainKind, told bool) bool {
 	case surely:
 		return !(len(labels) == 2 && strings.ToLower(labels[0]) == "asp") // ASP.NET
 	case ambiguous:
-		return told || len(labels) >= 3 && hosty(labels) || len(labels) == 2 && hosty(labels) && hostShaped(labels[0])
+		return told || len(labels) >= 3 && hosty(labels) || len(labels) == 2 && hosty(labels) && (hostShaped(labels[0]) || in(localSuffixes, labels[1]))
 	}
 	return told && len(labels) >= 3 || labels[0] == "www"
 }

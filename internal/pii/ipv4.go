@@ -13,7 +13,7 @@ import (
 var ipv4 = Detector{
 	Class: "ipv4", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return t.all(Digit) && n >= len("1.1.1.1") && (t.any(Dot) || c.any(SaysAddress|SaysHost|SaysHostWeakly) || t.any(Slash|Space|Equals))
+		return t.all(Digit) && n >= len("1.1.1.1") && (t.any(Sign) || c.any(SaysAddress|SaysHost))
 	},
 	Find: func(s *Subject) []Hit {
 		var hits []Hit

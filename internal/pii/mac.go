@@ -12,7 +12,7 @@ import (
 var mac = Detector{
 	Class: "mac", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return n >= 12 && t.any(Digit|Letter) && (t.any(Colon|Dash|Dot) || c.any(SaysMAC) || t.any(Space|Equals))
+		return n >= 12 && t.any(Digit|Letter) && (t.any(Sign) || c.any(SaysMAC))
 	},
 	Find: func(s *Subject) []Hit {
 		var hits []Hit

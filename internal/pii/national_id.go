@@ -11,7 +11,7 @@ import (
 var nationalID = Detector{
 	Class: "national_id", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return n >= 6 && t.all(Digit) && (c.any(SaysNationalID) || t.any(Dash|Space|Dot|Slash|Colon|Equals|Letter))
+		return n >= 5 && t.all(Digit) && (c.any(SaysNationalID) || t.any(Sign|Letter) || n == 18)
 	},
 	Find: func(s *Subject) []Hit {
 		var hits []Hit

@@ -29,6 +29,9 @@ var personName = Detector{
 // isPersonName takes a whole value for the name of a person where the path says so.
 func isPersonName(s *Subject) bool {
 	c, text := s.Context, strings.TrimSpace(s.Text)
+	if !s.Traits.any(Letter | High) {
+		return false
+	}
 	if c.any(SaysMeasure|SaysPath|SaysVersion|SaysURL|SaysDigest|SaysHost|SaysEmail|SaysPhone|SaysAddress|SaysUUID|SaysSecret) && !c.any(SaysPersonName) || isNothing(text) || !namelike(text) || isBody(text) {
 		return false
 	}

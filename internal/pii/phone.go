@@ -11,7 +11,7 @@ import (
 var phone = Detector{
 	Class: "phone", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return t.all(Digit) && n >= 7 && (c.any(SaysPhone) || t.any(Plus|Bracket|Space|Colon|Equals|Dash|Dot))
+		return t.all(Digit) && n >= 7 && (c.any(SaysPhone) || t.any(Sign))
 	},
 	Find: func(s *Subject) []Hit {
 		if s.Context.any(SaysVersion|SaysDigest|SaysOID) && !s.Context.any(SaysPhone) {

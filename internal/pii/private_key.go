@@ -10,7 +10,7 @@ import (
 
 var privateKey = Detector{
 	Class: "private_key", Severity: diag.Error,
-	Needs: func(t Traits, n int, _ Context) bool { return n >= 20 && t.any(Dash|Upper) && t.any(Letter) },
+	Needs: func(t Traits, n int, _ Context) bool { return n >= 14 && t.any(Dash|Upper) && t.any(Letter) },
 	Find: func(s *Subject) []Hit {
 		var hits []Hit
 		upper := strings.ToUpper(s.Text)

@@ -32,6 +32,9 @@ const (
 	ControlChar
 
 	Letter = Lower | Upper
+
+	// Sign is anything that can stand between a value and the words that say what it is.
+	Sign = High | Space | Dot | At | Colon | Dash | Slash | Backslash | Percent | Equals | Plus | Underscore | Bracket | Quote | Comma | Ampersand | Tilde | OtherSign | ControlChar
 )
 
 // traitOf says what kind of character each byte is.

@@ -12,7 +12,7 @@ import (
 var username = Detector{
 	Class: "username", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return n >= 2 && t.any(Letter|High) && (c.any(SaysUser|SaysUserWeakly|SaysUserMap|SaysPerson) || t.any(Backslash|Space|Equals|At|Bracket))
+		return n >= 2 && t.any(Letter|High) && (c.any(SaysUser|SaysUserWeakly|SaysUserMap|SaysPerson) || t.any(Sign))
 	},
 	Find: func(s *Subject) []Hit {
 		if s.Bounded || s.Number {
@@ -28,7 +28,7 @@ var username = Detector{
 // isUsername takes a whole value for the name of an account where the path says so.
 func isUsername(s *Subject) bool {
 	c := s.Context
-	if !c.any(SaysUser|SaysUserWeakly|SaysUserMap) && !(c.any(SaysPerson) && c.any(SaysName|SaysID)) || c.any(SaysMeasure|SaysPath|SaysVersion|SaysEmail|SaysPhone|SaysHost|SaysURL|SaysDigest|SaysAddress|SaysLabel|SaysFreeText) && !c.any(SaysUserMap) || c.any(SaysPersonName) && !c.any(SaysUser|SaysUserWeakly) {
+	if !c.any(SaysUser|SaysUserWeakly|SaysUserMap) && !(c.any(SaysPerson) && c.any(SaysName|SaysID)) || c.any(SaysMeasure|SaysPath|SaysVersion|SaysEmail|SaysPhone|SaysHost|SaysURL|SaysDigest|SaysAddress|SaysLabel|SaysFreeText|SaysIBAN|SaysSecret) && !c.any(SaysUserMap) || c.any(SaysPersonName) && !c.any(SaysUser|SaysUserWeakly) {
 		return false
 	}
 	return accountShaped(s.Text)
@@ -52,7 +52,7 @@ func accountShaped(text string) bool {
 		}
 	}
 	lower := strings.ToLower(name)
-	return strings.Trim(name, "0123456789.-_") != "" && !in(accounts, lower) && !in(noAccounts, lower) && !isNothing(lower) && lower[0] != '$' && lower[0] != '%'
+	return traits(name).any(Letter|High) && !in(accounts, lower) && !in(noAccounts, lower) && !isNothing(lower) && lower[0] != '$' && lower[0] != '%'
 }
 
 // noAccounts are the accounts of programs, and what stands where an account would.
@@ -175,7 +175,7 @@ func urlUsers(s *Subject) []Hit {
 		for end < len(s.Text) && (isAlnum(s.Text[end]) || strings.IndexByte("._-+", s.Text[end]) >= 0) {
 			end++
 		}
-		if s.byteAt(end) == '@' && accountShaped(s.Text[start:end]) && s.Text[start:end] != "git" {
+		if s.byteAt(end) == '@' && accountShaped(s.Text[start:end]) && s.Text[start:end] != "git" && !(end-start >= 16 && mixed(s.Text[start:end])) {
 			hits = append(hits, Hit{start, end})
 		}
 	})

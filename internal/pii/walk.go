@@ -4,6 +4,7 @@ package pii
 
 import (
 	"fmt"
+	"strings"
 )
 
 // walker reads JSON, or what Python prints for a dictionary, and shows every leaf and every key to
@@ -158,8 +159,14 @@ func (f *frame) says() Context {
 	if f.key.generic {
 		context |= f.context
 	}
+	if f.context.any(SaysName) && in(partsOfNames, strings.ToLower(f.key.name)) {
+		context |= SaysPersonName
+	}
 	return context
 }
+
+// partsOfNames are the keys under a name that make it one of a person.
+var partsOfNames = words0("first last middle given family")
 
 // declaredUnder returns what the proposals say of the present key. A report may be a part of
 // something larger, so that the names of metrics count wherever no other message is declared.
