@@ -13,7 +13,7 @@ import (
 var geo = Detector{
 	Class: "geo", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return c.any(SaysLatitude|SaysLongitude|SaysPosition|SaysPlace|SaysGeohash) && n >= 2 || n >= 8 && t.all(Digit) && (t.all(Dot) && t.any(Comma|Space|Colon|At|Slash|Equals) || t.any(High|Quote) || t.all(Plus|Upper) || t.all(Space))
+		return c.any(SaysLatitude|SaysLongitude|SaysPosition|SaysPlace|SaysGeohash) && n >= 2 || n >= 8 && t.all(Digit) && (t.all(Dot) && t.any(Comma|Space|Plus|Dash) || t.any(High|Quote) || t.all(Plus|Upper) || t.all(Space))
 	},
 	Find: func(s *Subject) []Hit {
 		if s.Number {
