@@ -35,7 +35,7 @@ Where REV can't be read, the answer is inconclusive, with exit status 3.
 Exit status 0 means that nothing has to be mended.`,
 		Example: `  pulpmetrics check
   pulpmetrics check --base origin/main
-  pulpmetrics check --format json
+  pulpmetrics check --format github
   pulpmetrics -C ../analytics check`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -67,7 +67,8 @@ type app struct {
 	color   string
 	chdir   string
 	now     string
-	started bool // flags and arguments were understood
+	command string // that runs
+	started bool   // flags and arguments were understood
 }
 
 // errFindings ends a run that found something: everything has been said already.
@@ -149,7 +150,8 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 		Version:       describeBuild(a.Build),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.command = cmd.Name()
 			return a.start()
 		},
 	}

@@ -4,8 +4,6 @@ package cli
 
 import (
 	"errors"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +14,10 @@ import (
 	"github.com/pulp/pulpmetrics/internal/wire"
 )
 
-// diffFormats are the ways to write a comparison.
-var diffFormats = []string{"text", "markdown", "json"}
+// diffFormats are the ways to write a comparison; the last ones have only what breaks.
+func diffFormats() []string {
+	return []string{formatText, "markdown", diag.FormatJSON, diag.FormatGitHub, diag.FormatSARIF, diag.FormatJUnit}
+}
 
 func (a *app) diff() *cobra.Command {
 	var rev, format string
@@ -43,8 +43,8 @@ it takes, or the base can't be read, the answer is inconclusive, with exit statu
   pulpmetrics diff --base ../pulpcore/analytics.proto`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if !slices.Contains(diffFormats, format) {
-				return usagef("--format is %q: use %s", format, strings.Join(diffFormats, ", "))
+			if err := knownFormat(format, diffFormats()...); err != nil {
+				return err
 			}
 			if isProtoFile(rev) {
 				return a.diffProto(rev, format)
@@ -53,9 +53,8 @@ it takes, or the base can't be read, the answer is inconclusive, with exit statu
 		},
 	}
 	cmd.Flags().StringVar(&rev, "base", "", "compare with `REV`, or with the message of FILE.proto")
-	cmd.Flags().StringVar(&format, "format", "text", "`FORMAT`: "+strings.Join(diffFormats, ", "))
+	formatFlag(cmd, &format, diffFormats()...)
 	cmd.Flags().SortFlags = false
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(diffFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -178,8 +177,10 @@ func (a *app) finishDiff(c *comparison, format string, failed error) error {
 		err = a.diffJSON(c)
 	case "markdown":
 		err = a.diffMarkdown(c)
-	default:
+	case formatText:
 		err = a.diffText(c)
+	default:
+		err = a.writeRun(format, c.verdict, diag.Run{Summary: diag.Count(c.proposals, c.diagnostics), Verdict: c.conclusion(), Failures: failures(failed)})
 	}
 	if err == nil && failed == nil && len(c.diagnostics) > 0 {
 		return errFindings

@@ -274,6 +274,13 @@ func (a *app) wrongProto(wrong *wire.ProtoError, data []byte, format string) err
 		}
 		return errFindings
 	}
+	if format != formatText && format != "markdown" {
+		run := diag.Run{Diagnostics: d, Summary: diag.Count(0, d), Verdict: "compared with " + wrong.File + ": 1 error", Files: []string{wrong.File}}
+		if err := a.writeFound(format, run); err != nil {
+			return err
+		}
+		return errFindings
+	}
 	style := diag.Style{Color: a.colored(a.Stdout), Width: a.width(a.Stdout), Read: func(string) ([]byte, error) { return data, nil }}
 	if err := diag.Text(a.Stdout, d, style); err != nil {
 		return err

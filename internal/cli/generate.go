@@ -14,7 +14,6 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/emit"
-	"github.com/pulp/pulpmetrics/internal/lint"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/wire"
 )
@@ -70,7 +69,7 @@ func (a *app) runGenerate(o generateOptions) error {
 	if err := knownFormat(o.format); err != nil {
 		return err
 	}
-	if o.format != "text" && !o.check {
+	if o.format != formatText && !o.check {
 		return usagef("--format is for findings: it goes with --check")
 	}
 	v, err := a.anyVerdict()
@@ -91,7 +90,10 @@ func (a *app) runGenerate(o generateOptions) error {
 	}
 	if o.check {
 		v.diagnostics = emit.Drift(changes, folder.shown)
-		v.proposals, v.files = 0, len(changes)
+		v.proposals, v.files, v.looked = 0, len(changes), nil
+		for _, c := range changes {
+			v.looked = append(v.looked, folder.name(c.Path))
+		}
 		return a.conclude(v, nil, o.format)
 	}
 	return a.write(v.workspace, folder, changes)
@@ -107,7 +109,7 @@ func (a *app) anyVerdict() (*verdict, error) {
 	if r == nil {
 		return nil, err
 	}
-	return &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}, err
+	return a.judge(w, r), err
 }
 
 // files runs targets over what is approved. What they make changes with the project, not with the day.

@@ -49,29 +49,15 @@ exit status 1. ` + "`pulpmetrics explain RULE`" + ` tells why a rule exists.`,
 	return cmd
 }
 
-// formats are the ways to write diagnostics.
-var formats = []string{"text", "json"}
-
-func formatFlag(cmd *cobra.Command, format *string) {
-	cmd.Flags().StringVar(format, "format", "text", "`FORMAT` of the findings: "+strings.Join(formats, " or "))
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
-}
-
-func knownFormat(format string) error {
-	if !slices.Contains(formats, format) {
-		return usagef("--format is %q: use %s", format, strings.Join(formats, " or "))
-	}
-	return nil
-}
-
 // verdict is what a run found.
 type verdict struct {
 	workspace
 	registry    *registry.Registry
 	diagnostics []diag.Diagnostic
-	proposals   int // that were looked at
-	files       int // that were compared, where the findings are about generated files
-	diffLines   int // of each diff that are shown; 0 is all
+	proposals   int      // that were looked at
+	files       int      // that were compared, where the findings are about generated files
+	looked      []string // files that were looked at
+	diffLines   int      // of each diff that are shown; 0 is all
 }
 
 // verdict reads the project and checks it, or those parts of it that paths name. The error is
@@ -100,11 +86,20 @@ func (a *app) verdict(format string, paths []string) (*verdict, error) {
 	if r == nil {
 		return nil, err
 	}
-	v := &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}
+	v := a.judge(w, r)
 	if len(only) > 0 {
 		v.narrow(only)
 	}
 	return v, err
+}
+
+// judge checks a project that was read.
+func (a *app) judge(w workspace, r *registry.Registry) *verdict {
+	v := &verdict{workspace: w, registry: r, diagnostics: lint.Run(r, a.Now()), proposals: len(r.Proposals)}
+	for _, p := range r.Proposals {
+		v.looked = append(v.looked, p.Path)
+	}
+	return v
 }
 
 // narrow keeps what is about the given files and folders, and about the project as a whole.
@@ -117,12 +112,8 @@ func (v *verdict) narrow(only []string) {
 	v.diagnostics = slices.DeleteFunc(v.diagnostics, func(d diag.Diagnostic) bool {
 		return d.File != proposal.ProjectFile && !about(d.File)
 	})
-	v.proposals = 0
-	for _, p := range v.registry.Proposals {
-		if about(p.Path) {
-			v.proposals++
-		}
-	}
+	v.looked = slices.DeleteFunc(v.looked, func(file string) bool { return !about(file) })
+	v.proposals = len(v.looked)
 }
 
 // conclude prints a verdict and turns it into the error that gives the exit status.
@@ -139,15 +130,15 @@ func (a *app) conclude(v *verdict, failed error, format string) error {
 }
 
 func (a *app) print(v *verdict, summary diag.Summary, format string, failed error) error {
-	if format == "json" {
-		return diag.JSON(a.Stdout, a.shownDiagnostics(v), summary)
-	}
-	if err := a.printFindings(v); err != nil {
-		return err
-	}
 	end := summary.String()
 	if failed != nil {
 		end += ", but not everything could be read"
+	}
+	if format != formatText {
+		return a.writeRun(format, v, diag.Run{Summary: summary, Verdict: end, Failures: failures(failed)})
+	}
+	if err := a.printFindings(v); err != nil {
+		return err
 	}
 	_, err := fmt.Fprintln(a.Stdout, end)
 	return err

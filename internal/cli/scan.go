@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/exposure"
 	"github.com/pulp/pulpmetrics/internal/pii"
 	"github.com/pulp/pulpmetrics/internal/report"
@@ -75,6 +76,7 @@ func (a *app) scanFiles(files []string, format, rev string, based bool) error {
 	}
 	var failed []error
 	for _, file := range files {
+		s.looked = append(s.looked, file)
 		failed = append(failed, s.file(file))
 	}
 	return s.conclude(errors.Join(failed...))
@@ -89,7 +91,9 @@ type scanning struct {
 	prose    map[string]bool // absolute paths of proposals
 	out      *bufio.Writer
 	records  int64
-	classes  map[string]int // findings of each
+	classes  map[string]int    // findings of each
+	kept     []diag.Diagnostic // for formats that are one document
+	looked   []string          // files that were scanned
 }
 
 func (a *app) newScan(format string) (*scanning, error) {

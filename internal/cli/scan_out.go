@@ -18,14 +18,28 @@ func (s *scanning) print(found []pii.Finding) error {
 	for _, f := range found {
 		s.classes[f.Class]++
 		var err error
-		if s.format == "json" {
+		switch s.format {
+		case diag.FormatJSON:
 			err = s.printJSON(f)
-		} else {
+		case formatText:
 			err = s.printText(f)
+		default:
+			err = s.keep(f)
 		}
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// mostKept is how many findings the formats hold that are one document: servers take no more.
+const mostKept = 10000
+
+// keep holds a finding for a format that is one document.
+func (s *scanning) keep(f pii.Finding) error {
+	if len(s.kept) < mostKept {
+		s.kept = append(s.kept, f.Diagnostic())
 	}
 	return nil
 }
@@ -55,14 +69,20 @@ func (s *scanning) printText(f pii.Finding) error {
 
 // conclude ends a run: what was scanned, and the error that gives the exit status.
 func (s *scanning) conclude(failed error) error {
-	if s.format == "text" {
-		end := plural(int(s.records), "record") + " scanned: " + s.found()
-		if failed != nil {
-			end += ", but not everything could be read"
-		}
-		fmt.Fprintln(s.out, diag.Wrap(end, s.width(s.Stdout)))
+	end := plural(int(s.records), "record") + " scanned: " + s.found()
+	if failed != nil {
+		end += ", but not everything could be read"
 	}
-	if err := errors.Join(failed, s.out.Flush()); err != nil {
+	var err error
+	switch s.format {
+	case formatText:
+		_, err = fmt.Fprintln(s.out, diag.Wrap(end, s.width(s.Stdout)))
+	case diag.FormatJSON:
+	default:
+		diag.Sort(s.kept)
+		err = s.writeFound(s.format, diag.Run{Diagnostics: s.kept, Summary: diag.Count(0, s.kept), Verdict: end, Files: s.looked, Failures: failures(failed)})
+	}
+	if err := errors.Join(failed, err, s.out.Flush()); err != nil {
 		return err
 	}
 	if len(s.classes) > 0 {

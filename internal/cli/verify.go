@@ -79,7 +79,7 @@ func (a *app) verifyFiles(files []string, format string) error {
 		failed = append(failed, err, out.add(file, verdict))
 	}
 	failure := errors.Join(failed...)
-	found := out.conclude(failure != nil)
+	found := out.conclude(failure)
 	if failure != nil && errors.Is(found, errFindings) {
 		return failure // a machine that failed weighs more
 	}
@@ -167,6 +167,7 @@ type verification struct {
 	format  string
 	summary diag.Summary
 	found   []diag.Diagnostic
+	files   []string
 }
 
 // add takes the verdict on one file, and prints it as text.
@@ -177,7 +178,8 @@ func (v *verification) add(file string, verdict *report.Verdict) error {
 	count := diag.Count(0, verdict.Diagnostics)
 	v.summary.Reports += verdict.Reports
 	v.summary.Errors += count.Errors
-	if v.format == "json" {
+	v.files = append(v.files, file)
+	if v.format != formatText {
 		v.found = append(v.found, verdict.Diagnostics...)
 		return nil
 	}
@@ -234,16 +236,19 @@ func firstSentence(text string) string {
 }
 
 // conclude prints what is left to print, and returns the error that gives the exit status.
-func (v *verification) conclude(failed bool) error {
+func (v *verification) conclude(failed error) error {
+	end := v.summary.OfReports()
+	if failed != nil {
+		end += ", but not everything could be read"
+	}
 	var err error
-	if v.format == "json" {
-		err = v.json()
-	} else {
-		end := v.summary.OfReports()
-		if failed {
-			end += ", but not everything could be read"
-		}
+	switch v.format {
+	case formatText:
 		_, err = fmt.Fprintln(v.Stdout, end)
+	case diag.FormatJSON:
+		err = v.json()
+	default:
+		err = v.writeFound(v.format, diag.Run{Diagnostics: v.found, Summary: v.summary, Verdict: end, Files: v.files, Failures: failures(failed)})
 	}
 	if err == nil && v.summary.Errors > 0 {
 		err = errFindings

@@ -50,6 +50,20 @@ type Diagnostic struct {
 	Help     string // what to do next; may be empty
 	Diff     string // from what is there to what should be, unified; of findings about whole files
 	Private  bool   // the lines hold what nobody should see: no finding quotes them
+	Fix      *Fix   // nil where only people can tell what is meant
+}
+
+// Fix is a way to mend a finding that can't be wrong: it says what the author meant, or what the file
+// means already, in the form that it has to have.
+type Fix struct {
+	Title string // what it does, as an order: write `draft`
+	Edits []source.Edit
+}
+
+// Same reports whether two findings say the same of the same place.
+func Same(a, b Diagnostic) bool {
+	a.Fix, b.Fix = nil, nil
+	return a == b
 }
 
 // Sort orders findings by file, place, severity (the worst first), rule and message.

@@ -23,6 +23,31 @@ type jsonDiagnostic struct {
 	Message   string   `json:"message"`
 	Help      string   `json:"help"`
 	Diff      string   `json:"diff,omitempty"`
+	Fix       *jsonFix `json:"fix,omitempty"`
+}
+
+type jsonFix struct {
+	Title string     `json:"title"`
+	Edits []jsonEdit `json:"edits"`
+}
+
+type jsonEdit struct {
+	Line      int32  `json:"line"`
+	Column    int32  `json:"column"`
+	EndLine   int32  `json:"endLine"`
+	EndColumn int32  `json:"endColumn"`
+	Text      string `json:"text"`
+}
+
+func recordFix(f *Fix) *jsonFix {
+	if f == nil {
+		return nil
+	}
+	out := jsonFix{Title: f.Title, Edits: make([]jsonEdit, len(f.Edits))}
+	for i, e := range f.Edits {
+		out.Edits[i] = jsonEdit{e.Span.Start.Line, e.Span.Start.Column, e.Span.End.Line, e.Span.End.Column, e.Text}
+	}
+	return &out
 }
 
 // JSON writes one object: {"diagnostics": […], "summary": {…}}. Positions count from 1, columns
@@ -42,7 +67,7 @@ func Records(ds []Diagnostic) any {
 		if d.Span.IsZero() {
 			start.Line, start.Column, end.Line, end.Column = 1, 1, 1, 1
 		}
-		out[i] = jsonDiagnostic{d.File, start.Line, start.Column, end.Line, end.Column, d.Severity, d.Rule, d.Message, d.Help, d.Diff}
+		out[i] = jsonDiagnostic{d.File, start.Line, start.Column, end.Line, end.Column, d.Severity, d.Rule, d.Message, d.Help, d.Diff, recordFix(d.Fix)}
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func Run(r *registry.Registry, now time.Time) []diag.Diagnostic {
 		found = append(found, ds...)
 	}
 	diag.Sort(found)
-	return slices.Compact(found)
+	return slices.CompactFunc(found, diag.Same)
 }
 
 type engine struct {
