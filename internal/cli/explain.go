@@ -11,6 +11,7 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/emit"
+	"github.com/pulp/pulpmetrics/internal/exposure"
 	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/lint"
 	"github.com/pulp/pulpmetrics/internal/pii"
@@ -80,7 +81,7 @@ func explainedThings() []explained {
 		page, _ := pii.Page(name)
 		all = append(all, explained{name, "class", page})
 	}
-	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"canonical-form", "form", govern.FormPage})
+	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"canonical-form", "form", govern.FormPage}, explained{"exposure", "form", exposure.Page})
 	for _, name := range emit.Names() {
 		page, _ := emit.Page(name)
 		all = append(all, explained{name, "target", page})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/domain"
 	"github.com/pulp/pulpmetrics/internal/pii"
+	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/source"
 	"github.com/pulp/pulpmetrics/internal/wire"
 )
@@ -32,6 +33,38 @@ func Declarations(m *wire.Message) *pii.Declarations {
 		}
 		both(root.Keys, f.Name, d)
 	}
+	return root
+}
+
+// Declarations says what the leaves of one metric may hold. A leaf whose domain is open is left out.
+func (p *Prover) Declarations(m *proposal.Proposal) *pii.Declarations {
+	top := &pii.Declarations{}
+	for _, src := range m.Field.Leaves() {
+		d, problems := p.compiler.Domain(src)
+		if len(problems) > 0 {
+			continue
+		}
+		leaf := &wire.Leaf{Name: src.Name.V, Type: src.Type.V, Enum: src.Enum.V, Domain: d, Source: src}
+		if !m.Field.IsMessage() {
+			top.Leaf = declared(leaf, d.Format == domain.UUID && m.Field.Label.V == proposal.Required)
+			continue
+		}
+		if top.Keys == nil {
+			top.Keys = map[string]*pii.Declarations{}
+		}
+		both(top.Keys, src.Name.V, &pii.Declarations{Leaf: declared(leaf, false)})
+	}
+	for _, src := range m.Field.Leaves() { // a list may have personal data in it
+		leaf := top.Leaf
+		if m.Field.IsMessage() && top.Keys[src.Name.V] != nil {
+			leaf = top.Keys[src.Name.V].Leaf
+		}
+		if leaf != nil && leaf.Meaning == pii.Closed && src.Type.V == "string" && len(src.Values) > 0 {
+			leaf.Meaning = pii.Bounded
+		}
+	}
+	root := &pii.Declarations{Keys: map[string]*pii.Declarations{}}
+	both(root.Keys, m.ID.V, top)
 	return root
 }
 

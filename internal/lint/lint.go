@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/exposure"
 	"github.com/pulp/pulpmetrics/internal/plan"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
@@ -18,7 +19,7 @@ import (
 
 // Run checks a registry by every rule, as of a time. The findings come sorted by file and place.
 func Run(r *registry.Registry, now time.Time) []diag.Diagnostic {
-	e := &engine{registry: r, rules: Rules(), today: now.UTC().Format(time.DateOnly), problems: map[string][]source.Problem{}, byName: map[string]*Rule{}}
+	e := &engine{registry: r, rules: Rules(), today: now.UTC().Format(time.DateOnly), problems: map[string][]source.Problem{}, byName: map[string]*Rule{}, prover: exposure.NewProver()}
 	for i := range e.rules {
 		e.byName[e.rules[i].Name] = &e.rules[i]
 	}
@@ -41,10 +42,11 @@ type engine struct {
 	today    string
 	problems map[string][]source.Problem // of the structure, by file
 	compiler wire.Compiler
+	prover   *exposure.Prover
 }
 
 func (e *engine) pass(file string, p *proposal.Proposal) *Pass {
-	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName}
+	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName, proves: e.prover}
 }
 
 func (e *engine) project() []diag.Diagnostic {
@@ -122,5 +124,6 @@ func (e *engine) proposal(p *proposal.Proposal) []diag.Diagnostic {
 			check(pass)
 		}
 	}
+	redact(pass.found, pass.personal())
 	return e.ignored(pass)
 }

@@ -51,7 +51,7 @@ var keyForms = []keyForm{
 	{"AIza", 35, false}, {"ya29.", 20, false}, {"GOCSPX-", 20, false}, {"1//0", 30, false},
 	{"npm_", 30, false}, {"pypi-", 40, false}, {"dckr_pat_", 20, false}, {"dop_v1_", 40, false}, {"doo_v1_", 40, false}, {"hf_", 30, false},
 	{"SG.", 40, false}, {"shpat_", 30, false}, {"shpss_", 30, false}, {"shpca_", 30, false}, {"lin_api_", 30, false}, {"figd_", 30, false},
-	{"sq0atp-", 20, false}, {"sq0csp-", 30, false}, {"EAAA", 50, false}, {"key-", 32, false}, {"hvs.", 20, false}, {"hvb.", 20, false}, {"s.", 24, false},
+	{"sq0atp-", 20, false}, {"sq0csp-", 30, false}, {"EAAA", 50, false}, {"key-", 32, false}, {"hvs.", 20, false}, {"hvb.", 20, false},
 	{"sha256~", 40, false}, {"dapi", 32, false}, {"rubygems_", 40, false}, {"AGE-SECRET-KEY-", 40, false}, {"tskey-", 16, false}, {"glsa_", 30, false}, {"eyJrIjoi", 30, false},
 	{"sntrys_", 30, false}, {"sntryu_", 30, false}, {"PMAK-", 40, false}, {"ATATT3", 40, false}, {"ATCTT3", 40, false}, {"nvapi-", 40, false}, {"gsk_", 40, false}, {"xai-", 40, false}, {"pul-", 40, false}, {"tfp_", 30, false}, {"CFPAT-", 30, false}, {"AccountKey=", 40, false}, {"SharedAccessKey=", 30, false}, {"secret_", 40, false}, {"ntn_", 40, false}, {"r8_", 30, false}, {"phc_", 30, false}, {"live_", 40, false}, {"fio-u-", 40, false}, {"NRAK-", 20, false}, {"rdme_", 40, false}, {"ops_eyJ", 40, false}, {"ddp_", 30, false}, {"dt0c01.", 20, false}, {"bkua_", 30, false}, {"AQVN", 35, false}, {"LTAI", 16, false},
 }
