@@ -21,10 +21,10 @@ const module = "github.com/pulp/pulpmetrics"
 var floors = [][]string{
 	{"internal/source", "internal/domain", "internal/git", "internal/sshsig", "schema", "templates", "gen/go"},
 	{"internal/diag"},
-	{"internal/proposal"},
+	{"internal/proposal", "internal/pii"},
 	{"internal/registry", "internal/draft"},
 	{"internal/wire", "internal/govern"},
-	{"internal/plan", "internal/report"},
+	{"internal/plan", "internal/report", "internal/exposure"},
 	{"internal/dialect"},
 	{"internal/lint", "internal/emit", "internal/store"},
 	{"internal/site", "internal/lsp", "internal/summarize", "internal/store/storetest"},

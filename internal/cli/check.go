@@ -5,11 +5,13 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/lint"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
 )
@@ -93,6 +95,13 @@ func knownBase(rev string, given bool) error {
 func (a *app) checkBase(v *verdict, b *base, format string) error {
 	c := a.compareWith(v, b)
 	v.diagnostics = append(v.diagnostics, c.diagnostics...)
+	after := v.registry
+	if b.merged != nil {
+		after = b.merged
+	}
+	if over := lint.Budget(b.registry, after, a.today()); over != nil {
+		v.diagnostics = append(slices.DeleteFunc(v.diagnostics, func(d diag.Diagnostic) bool { return d.Rule == over[0].Rule }), over...)
+	}
 	unsure := a.guard(v, b, c)
 	diag.Sort(v.diagnostics)
 	if format != "text" || len(c.changes)+len(c.project) == 0 {

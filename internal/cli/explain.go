@@ -11,8 +11,10 @@ import (
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/emit"
+	"github.com/pulp/pulpmetrics/internal/exposure"
 	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/lint"
+	"github.com/pulp/pulpmetrics/internal/pii"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/report"
 	"github.com/pulp/pulpmetrics/internal/wire"
@@ -24,8 +26,8 @@ func (a *app) explain() *cobra.Command {
 		GroupID: "use",
 		Short:   "Explain a rule: why it exists, what breaks it, what keeps it",
 		Long: `Show the page of a rule: why it exists, an example that breaks it with the exact
-output, and one that keeps it; or the page of what generate writes, or of what a seal
-covers. Without a NAME, list them all.`,
+output, and one that keeps it; or the page of what generate writes, of what a seal
+covers, or of a class of personal data. Without a NAME, list them all.`,
 		Example: `  pulpmetrics explain
   pulpmetrics explain closed-domain`,
 		Args: cobra.MaximumNArgs(1),
@@ -79,7 +81,11 @@ func explainedThings() []explained {
 		page, _ := report.Page(name)
 		all = append(all, explained{name, diag.Error.String(), page})
 	}
-	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"canonical-form", "form", govern.FormPage})
+	for _, name := range pii.Classes() {
+		page, _ := pii.Page(name)
+		all = append(all, explained{name, "class", page})
+	}
+	all = append(all, explained{wire.CodeImport, diag.Error.String(), wire.ImportPage()}, explained{"canonical-form", "form", govern.FormPage}, explained{"exposure", "form", exposure.Page})
 	for _, name := range emit.Names() {
 		page, _ := emit.Page(name)
 		all = append(all, explained{name, "target", page})

@@ -49,6 +49,7 @@ type Diagnostic struct {
 	Message  string
 	Help     string      // what to do next; may be empty
 	Diff     string      // from what is there to what should be, unified; of findings about whole files
+	Private  bool        // the lines hold what nobody should see: no finding quotes them
 	Fix      *source.Fix // nil where only people can tell what is meant
 }
 

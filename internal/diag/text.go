@@ -55,7 +55,7 @@ func (s Style) severity(v Severity) string {
 // is meant underlined; and what to do next.
 func Text(w io.Writer, ds []Diagnostic, style Style) error {
 	var out bytes.Buffer
-	q := quoter{read: style.Read}
+	q := quoter{read: style.Read, private: privateLines(ds)}
 	for _, d := range ds {
 		style.one(&out, &q, d)
 	}
@@ -110,14 +110,32 @@ type quoter struct {
 	file  string
 	lines [][]byte
 
+	private map[privateLine]bool
+
 	number int32  // of the line in runes, from 1
 	runes  []rune // without its end
+}
+
+// privateLine is a line that is never quoted.
+type privateLine struct {
+	file string
+	line int32
+}
+
+func privateLines(ds []Diagnostic) map[privateLine]bool {
+	lines := map[privateLine]bool{}
+	for _, d := range ds {
+		for n := d.Span.Start.Line; d.Private && n <= d.Span.End.Line; n++ {
+			lines[privateLine{d.File, n}] = true
+		}
+	}
+	return lines
 }
 
 // quote returns the line where the span starts, as it can be shown, and which of its columns to
 // underline. Lines too wide for the terminal are cut around the span.
 func (q *quoter) quote(file string, span source.Span, width int) (line string, from, count int, ok bool) {
-	if q.read == nil || span.IsZero() {
+	if q.read == nil || span.IsZero() || q.private[privateLine{file, span.Start.Line}] {
 		return "", 0, 0, false
 	}
 	if q.file != file || q.lines == nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/exposure"
 	"github.com/pulp/pulpmetrics/internal/plan"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
@@ -45,7 +46,7 @@ func File(r *registry.Registry, now time.Time, file string) []diag.Diagnostic {
 }
 
 func newEngine(r *registry.Registry, now time.Time) *engine {
-	e := &engine{registry: r, rules: Rules(), today: now.UTC().Format(time.DateOnly), problems: map[string][]source.Problem{}, byName: map[string]*Rule{}}
+	e := &engine{registry: r, rules: Rules(), today: now.UTC().Format(time.DateOnly), problems: map[string][]source.Problem{}, byName: map[string]*Rule{}, prover: exposure.NewProver()}
 	e.similar = sync.OnceValue(func() *similars { return newSimilars(r) })
 	for i := range e.rules {
 		e.byName[e.rules[i].Name] = &e.rules[i]
@@ -69,10 +70,11 @@ type engine struct {
 	problems map[string][]source.Problem // of the structure, by file
 	compiler wire.Compiler
 	similar  func() *similars
+	prover   *exposure.Prover
 }
 
 func (e *engine) pass(file string, p *proposal.Proposal) *Pass {
-	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName, similar: e.similar}
+	return &Pass{Registry: e.registry, Proposal: p, Today: e.today, file: file, problems: e.problems[file], compiler: &e.compiler, rules: e.byName, similar: e.similar, proves: e.prover}
 }
 
 func (e *engine) project() []diag.Diagnostic {
@@ -152,5 +154,6 @@ func (e *engine) proposal(p *proposal.Proposal) []diag.Diagnostic {
 			check(pass)
 		}
 	}
+	redact(pass.found, pass.personal())
 	return e.ignored(pass)
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/exposure"
+	"github.com/pulp/pulpmetrics/internal/pii"
 	"github.com/pulp/pulpmetrics/internal/plan"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
@@ -40,7 +42,13 @@ type Pass struct {
 	compiler *wire.Compiler
 	rules    map[string]*Rule
 	similar  func() *similars // proposals by their words, worked out when they are first asked for
+	scanned  bool             // private is what the scanner found
+	private  []pii.Finding    // in the proposal
+	proves   *exposure.Prover
 }
+
+// prover works out what leaves could give away.
+func (p *Pass) prover() *exposure.Prover { return p.proves }
 
 // Report adds a finding about a piece of the file.
 func (p *Pass) Report(span source.Span, help, format string, args ...any) {
