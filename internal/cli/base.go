@@ -95,8 +95,12 @@ func resolveBase(ctx context.Context, repo *git.Repository, rev string) (*base, 
 	var unknown *git.UnknownError
 	if rev != "" {
 		commit, err := repo.Resolve(ctx, rev)
+		var ambiguous *git.AmbiguousError
+		if errors.As(err, &ambiguous) {
+			return nil, usagef("--base: %v", err)
+		}
 		if errors.As(err, &unknown) {
-			return nil, usagef("--base: %v; name a branch, a tag or a commit, or a file that ends in .proto", err)
+			return nil, usagef("--base: %v; name a branch, a tag or a commit", err)
 		}
 		return &base{name: rev, commit: commit}, err
 	}

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -128,7 +129,21 @@ func (a *app) compareWith(v *verdict, b *base) *comparison {
 	}
 	a.doubtBase(c, b, wired.Before, err)
 	c.doubtProject(v, wired)
+	c.doubtUnknown()
 	return c
+}
+
+// doubtUnknown makes a comparison inconclusive where a metric can't be compared and nothing else says
+// so: whatever hides it, the change may be anything.
+func (c *comparison) doubtUnknown() {
+	if len(c.doubts)+len(c.mistakes) > 0 {
+		return
+	}
+	for i := range c.changes {
+		if ch := &c.changes[i]; ch.Collects == registry.Unknown {
+			c.doubts = append(c.doubts, fmt.Errorf("inconclusive: `%s` can't be compared: %s", ch.ID, ch.Collected[0].Text))
+		}
+	}
 }
 
 // sent returns a metric unless it is retired: nothing is left of it on the wire then.

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/git"
 	"github.com/pulp/pulpmetrics/internal/govern"
+	"github.com/pulp/pulpmetrics/internal/lint"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/registry"
 	"github.com/pulp/pulpmetrics/internal/sshsig"
@@ -49,6 +51,7 @@ func (a *app) guard(v *verdict, b *base, c *comparison) error {
 	entries := entries{app: a, repo: b.repo}
 	g := govern.Guard{
 		Before: b.registry, After: after, Changes: changes, Base: b.String(), Day: a.today(), Proofs: proofs,
+		Signers: changedKeys(v.workspace, govern.SignersFile, b.allowed), Revoked: changedKeys(v.workspace, govern.RevokedFile, b.revoked),
 		Entered: func(p *proposal.Proposal) string { return entries.day(b, v.registry, p) },
 	}
 	found := g.Findings()
@@ -56,7 +59,22 @@ func (a *app) guard(v *verdict, b *base, c *comparison) error {
 		return d.Rule == "quorum" && slices.ContainsFunc(found, func(f diag.Diagnostic) bool { return f.Rule == d.Rule && f.File == d.File && f.Span == d.Span })
 	})
 	v.diagnostics = append(v.diagnostics, found...)
+	if b.merged != nil {
+		a.lintMerged(v, b)
+	}
 	return entries.err
+}
+
+// lintMerged adds the errors that only show once the change is in the base: two changes that pass alone
+// may not pass together.
+func (a *app) lintMerged(v *verdict, b *base) {
+	for _, d := range lint.Run(b.merged, a.Now()) {
+		known := func(k diag.Diagnostic) bool { return k.File == d.File && k.Rule == d.Rule && k.Message == d.Message }
+		if d.Severity == diag.Error && !slices.ContainsFunc(v.diagnostics, known) {
+			d.Message += ", once this is merged into " + b.String()
+			v.diagnostics = append(v.diagnostics, d)
+		}
+	}
 }
 
 // prove verifies the signatures of decisions by the lists of keys of a revision; b may be nil, and
@@ -108,6 +126,12 @@ func (a *app) proofsOf(w workspace, r *registry.Registry, p *proposal.Proposal) 
 	return l, proofs, err
 }
 
+// changedKeys reports whether a list of keys is not what it was.
+func changedKeys(w workspace, name string, was []byte) bool {
+	is, err := readKeys(w.fsys, name)
+	return err != nil || !bytes.Equal(is, was)
+}
+
 // readKeys reads a list of keys; nil where there is none.
 func readKeys(fsys fs.FS, name string) ([]byte, error) {
 	data, err := readSome(fsys, name)
@@ -142,6 +166,7 @@ type entries struct {
 	repo    *git.Repository
 	once    sync.Once
 	history *govern.History
+	left    string // the day of the commit that the change left the base at, YYYY-MM-DD; "" if there is none
 	err     error
 }
 
@@ -152,6 +177,9 @@ func (e *entries) day(b *base, here *registry.Registry, p *proposal.Proposal) st
 		tip, err := e.repo.Resolve(context.Background(), "HEAD")
 		if err == nil {
 			e.history, err = govern.ReadPaths(context.Background(), e.repo, tip, folders(e.repo, here, b.registry))
+		}
+		if err == nil {
+			e.left, err = leftOn(e.repo, tip, b.commit)
 		}
 		e.err = err
 	})
@@ -165,7 +193,35 @@ func (e *entries) day(b *base, here *registry.Registry, p *proposal.Proposal) st
 	if line == nil {
 		return e.today()
 	}
-	return line.Entered().Committed.Format(time.DateOnly)
+	entered := dayOf(line.Entered().Committed)
+	if b.registry.Metric(p.ID.V) == nil { // dates of commits are anybody's to write, but for those of the base
+		return max(entered, e.left)
+	}
+	return entered
+}
+
+// leftOn returns the day of the newest commit that a change has in common with its base; "" if there is
+// none.
+func leftOn(repo *git.Repository, tip, base git.Commit) (string, error) {
+	commit, err := repo.MergeBase(context.Background(), tip, base)
+	var missing *git.InconclusiveError
+	if errors.As(err, &missing) {
+		return "", err
+	}
+	if err != nil {
+		return "", nil // they have no history in common
+	}
+	at, err := repo.Committed(context.Background(), commit)
+	return dayOf(at), err
+}
+
+// dayOf is the day of a commit, in UTC. A year of five digits, which only a forger writes, is no day to
+// compare with.
+func dayOf(at time.Time) string {
+	if at.Year() > 9999 || at.Year() < 0 {
+		return ""
+	}
+	return at.Format(time.DateOnly)
 }
 
 // readHistory reads the history of the proposals of a project.

@@ -32,6 +32,7 @@ func (t *Tree) find(op, name string) (*entry, error) {
 
 var (
 	errLink   = errors.New("a symbolic link is not followed")
+	errModule = errors.New("is a submodule, which is not looked into")
 	errFolder = errors.New("is a folder")
 	errFile   = errors.New("not a folder")
 	errNoLink = errors.New("not a symbolic link")
@@ -92,6 +93,8 @@ func (e *entry) readable() error {
 		return errFolder
 	case e.mode&fs.ModeSymlink != 0:
 		return errLink
+	case e.mode&fs.ModeIrregular != 0:
+		return errModule
 	}
 	return nil
 }
@@ -113,8 +116,8 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.mode&fs.ModeSymlink != 0 {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errLink}
+	if err := e.readable(); err != nil && !e.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
 	return &file{tree: t, name: name, entry: e}, nil
 }

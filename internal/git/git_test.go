@@ -165,7 +165,7 @@ func TestTreeKinds(t *testing.T) {
 		s.must(err)
 		kinds = append(kinds, info.Mode().String()+" "+e.Name())
 	}
-	if diff := cmp.Diff([]string{"Lr--r--r-- link", "Lr--r--r-- loop", "-r-xr-xr-x run"}, kinds); diff != "" {
+	if diff := cmp.Diff([]string{"Lr--r--r-- link", "Lr--r--r-- loop", "?r--r--r-- module", "-r-xr-xr-x run"}, kinds); diff != "" {
 		t.Errorf("kinds (-want +got):\n%s", diff)
 	}
 	if target, err := fs.ReadLink(tree, "link"); target != "/etc/passwd" {

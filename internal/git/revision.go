@@ -23,16 +23,55 @@ type UnknownError struct{ Rev string }
 
 func (e *UnknownError) Error() string { return fmt.Sprintf("there is no commit %q", e.Rev) }
 
+// AmbiguousError says that a name is that of more than one thing: a tag can stand in for a branch.
+type AmbiguousError struct {
+	Rev  string
+	Refs []string // in full
+}
+
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("%q is the name of more than one thing; write which one: %s", e.Rev, strings.Join(e.Refs, ", "))
+}
+
+// plainName is a name that may be that of a branch and of a tag: not a full ref, and no expression.
+var plainName = regexp.MustCompile(`^[^~^:@{\s]+$`)
+
+// unambiguous returns an *AmbiguousError if a name is that of a branch, of this clone or a remote, and
+// of a tag, or of two of them, that are at different commits.
+func (r *Repository) unambiguous(ctx context.Context, rev string) error {
+	if !plainName.MatchString(rev) || strings.HasPrefix(rev, "refs/") || rev == "HEAD" || hash.MatchString(rev) {
+		return nil
+	}
+	list, err := r.line(ctx, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", "refs/heads/"+rev, "refs/tags/"+rev, "refs/remotes/"+rev, "refs/remotes/"+rev+"/HEAD")
+	if err != nil {
+		return err
+	}
+	at := map[string]bool{}
+	e := &AmbiguousError{Rev: rev}
+	for line := range strings.Lines(list) {
+		parts := strings.Fields(line)
+		exact := len(parts) > 1 && (parts[0] == "refs/heads/"+rev || parts[0] == "refs/tags/"+rev || parts[0] == "refs/remotes/"+rev || parts[0] == "refs/remotes/"+rev+"/HEAD")
+		if exact {
+			at[parts[len(parts)-1]] = true
+			e.Refs = append(e.Refs, parts[0])
+		}
+	}
+	if len(at) > 1 {
+		return e
+	}
+	return nil
+}
+
 // Resolve returns the commit that a revision names, in any way that git understands. The error is
-// an *UnknownError if there is none, an *InconclusiveError if there may be one that this clone
-// doesn't have.
+// an *UnknownError if there is none, an *AmbiguousError if there are several, an *InconclusiveError if
+// there may be one that this clone doesn't have.
 func (r *Repository) Resolve(ctx context.Context, rev string) (Commit, error) {
 	if rev == "" || strings.ContainsRune(rev, 0) {
 		return "", &UnknownError{rev}
 	}
 	name, err := r.line(ctx, "rev-parse", "--verify", "--end-of-options", rev+"^{commit}")
 	if err == nil && hash.MatchString(name) {
-		return Commit(name), nil
+		return Commit(name), r.unambiguous(ctx, rev)
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -75,19 +114,34 @@ func (r *Repository) partial(ctx context.Context) bool {
 // MergeBase returns the best commit that both have in their history. The error is an
 // *InconclusiveError if history is cut off before there is one.
 func (r *Repository) MergeBase(ctx context.Context, a, b Commit) (Commit, error) {
-	name, err := r.line(ctx, "merge-base", string(a), string(b))
-	if err == nil && hash.MatchString(name) {
-		return Commit(name), nil
+	all, err := r.MergeBases(ctx, a, b)
+	if err != nil {
+		return "", err
+	}
+	return all[0], nil
+}
+
+// MergeBases returns the best commits that both have in their history: more than one where branches
+// were merged into each other. The error is an *InconclusiveError if history is cut off before there
+// is one.
+func (r *Repository) MergeBases(ctx context.Context, a, b Commit) ([]Commit, error) {
+	list, err := r.line(ctx, "merge-base", "--all", string(a), string(b))
+	var all []Commit
+	for name := range strings.FieldsSeq(list) {
+		all = append(all, Commit(name))
+	}
+	if err == nil && len(all) > 0 {
+		return all, nil
 	}
 	if missing := r.incomplete(ctx); missing != nil {
 		missing.What = fmt.Sprintf("no common history of %.12s and %.12s is in this clone, which %s", a, b, missing.What)
-		return "", missing
+		return nil, missing
 	}
 	var exit *exec.ExitError
 	if err == nil || errors.As(err, &exit) && exit.ExitCode() == 1 {
-		return "", fmt.Errorf("%.12s and %.12s have no history in common", a, b)
+		return nil, fmt.Errorf("%.12s and %.12s have no history in common", a, b)
 	}
-	return "", err
+	return nil, err
 }
 
 // mainlines are where the default branch is looked for, the first that is there.
@@ -130,4 +184,11 @@ func (r *Repository) At(ctx context.Context, tip Commit, at time.Time) (Commit, 
 		return "", false, err
 	}
 	return Commit(name), hash.MatchString(name), nil
+}
+
+// Committed returns the time of a commit, in UTC.
+func (r *Repository) Committed(ctx context.Context, c Commit) (time.Time, error) {
+	line, err := r.line(ctx, "rev-list", "-n", "1", "--timestamp", "--end-of-options", string(c))
+	seconds, _, _ := strings.Cut(line, " ")
+	return instant(seconds), err
 }

@@ -25,7 +25,7 @@ const (
 
 // Tree is a folder of a commit as a file system: fs.ReadDirFS, fs.ReadFileFS, fs.StatFS and
 // fs.ReadLinkFS. It is listed when it is first asked for, and files are read one by one. Symbolic
-// links are shown and never followed; submodules are left out. It can be used by many goroutines,
+// links are shown and never followed; so are submodules. It can be used by many goroutines,
 // and has to be closed.
 type Tree struct {
 	repo   *Repository
@@ -132,7 +132,7 @@ func (t *Tree) read(out *bufio.Reader) error {
 			return fmt.Errorf("git ls-tree: more than %d files", mostFiles)
 		}
 		meta, name, _ := strings.Cut(strings.TrimSuffix(line, "\x00"), "\t")
-		if parts := strings.Fields(meta); len(parts) == 4 && parts[1] == "blob" {
+		if parts := strings.Fields(meta); len(parts) == 4 && (parts[1] == "blob" || parts[1] == "commit") {
 			t.add(name, parts)
 		}
 	}
@@ -146,6 +146,8 @@ func (t *Tree) add(name string, parts []string) {
 		e.size = size
 	}
 	switch parts[0] {
+	case "160000": // a submodule
+		e.mode |= fs.ModeIrregular
 	case "120000":
 		e.mode |= fs.ModeSymlink
 	case "100755":

@@ -23,6 +23,7 @@ const (
 	RuleDecided       = "decided"
 	RuleNarrowed      = "narrowed"
 	RuleProof         = "decision-proof"
+	RulePolicy        = "who-decides"
 
 	ruleQuorum = "quorum"         // of package lint, as the base has it
 	ruleDates  = "decision-dates" // of package lint
@@ -30,10 +31,10 @@ const (
 
 // Checks returns the names of the rules that are checked here.
 func Checks() []string {
-	return []string{RuleKept, RuleDecisionsKept, RuleTransition, RuleDecided, RuleNarrowed, RuleProof}
+	return []string{RuleKept, RuleDecisionsKept, RuleTransition, RuleDecided, RuleNarrowed, RuleProof, RulePolicy}
 }
 
-//go:embed proposal-kept.md decisions-kept.md transition.md decided.md narrowed.md decision-proof.md
+//go:embed proposal-kept.md decisions-kept.md transition.md decided.md narrowed.md decision-proof.md who-decides.md
 var pages embed.FS
 
 // Page returns the Markdown page of a rule, and whether there is one.
@@ -52,6 +53,8 @@ type Guard struct {
 	// Entered returns the day on which a proposal came into the history, YYYY-MM-DD, or "" where
 	// nobody can tell. It is asked only for what has new decisions.
 	Entered func(*proposal.Proposal) string
+	// Signers and Revoked report whether the lists of keys differ from those of the base.
+	Signers, Revoked bool
 	// Proofs has the proof of each decision that there is one of.
 	Proofs Proofs
 
@@ -59,8 +62,10 @@ type Guard struct {
 }
 
 // Findings returns what of the change nobody was allowed to do, sorted by file and place; and, as
-// findings of severity info, whether each new decision is asserted or proved.
+// findings of severity info, whether each new decision is asserted or proved; as warnings, what
+// changes about who decides.
 func (g *Guard) Findings() []diag.Diagnostic {
+	g.policy()
 	for i := range g.Changes {
 		g.change(&g.Changes[i])
 	}

@@ -3,7 +3,9 @@
 package govern
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/pulp/pulpmetrics/internal/proposal"
@@ -21,7 +23,7 @@ func (g *Guard) transitions(ch *registry.Change, d decisions) {
 	}
 	at := undecidedMoves([]string{was})
 	for _, decision := range d.added {
-		if decision.Decision.V == proposal.Withdrawn && was == proposal.Approved && !g.planned(ch, decision.Date.V) {
+		if decision.Decision.V == proposal.Withdrawn && slices.Equal(at, []string{proposal.Approved}) && !g.planned(ch) {
 			g.report(ch.Is, decision.Decision.Span, RuleTransition, "say under `version.removed` which release stops sending it, and under `retired` from when it is dropped; or suspend it", "`%s` is collected, so it can't be withdrawn", ch.ID)
 			return
 		}
@@ -35,9 +37,19 @@ func (g *Guard) transitions(ch *registry.Change, d decisions) {
 	}
 }
 
-// planned reports whether no release sends a metric yet on a day, as the base has it.
-func (g *Guard) planned(ch *registry.Change, day string) bool {
-	return g.Before.Lifecycle(ch.Was, day) == registry.Planned
+// planned reports whether no release sends a metric yet, as the base has it; of what is new, as it is.
+func (g *Guard) planned(ch *registry.Change) bool {
+	if ch.Was == nil {
+		return g.After.Lifecycle(approved(ch.Is), g.Day) == registry.Planned
+	}
+	return g.Before.Lifecycle(approved(ch.Was), g.Day) == registry.Planned
+}
+
+// approved is a proposal as it would be if it were approved.
+func approved(p *proposal.Proposal) *proposal.Proposal {
+	then := *p
+	then.Status.V = proposal.Approved
+	return &then
 }
 
 // statusOf is the status that a decision gives.
@@ -147,6 +159,9 @@ func TooWide(ch *registry.Change, before *registry.Registry) string {
 			return "changes its `" + key + "` as well"
 		}
 	}
+	if what := otherMeaning(ch.Was.Field, ch.Is.Field); what != "" {
+		return "changes what " + what + " means as well"
+	}
 	gone := 0
 	for _, was := range ch.Was.Summaries() {
 		if !slices.ContainsFunc(ch.Is.Summaries(), func(s proposal.Summary) bool { return s.ID.V == was.ID.V }) {
@@ -157,6 +172,40 @@ func TooWide(ch *registry.Change, before *registry.Registry) string {
 		return "changes its `summarization` as well"
 	}
 	return ""
+}
+
+// otherMeaning names what of a field means something else than it did, of what is left of it; "" if
+// nothing does.
+func otherMeaning(was, is *proposal.Field) string {
+	if was == nil || is == nil {
+		return ""
+	}
+	if meaning(&was.Leaf) != meaning(&is.Leaf) || was.IsMessage() != is.IsMessage() {
+		return "it"
+	}
+	for _, now := range is.Leaves() {
+		old := was.LeafNamed(now.Name.V)
+		if !is.IsMessage() {
+			old = &was.Leaf
+		}
+		if old == nil || meaning(old) != meaning(now) {
+			return "`" + now.Name.V + "`"
+		}
+		for _, m := range now.Members {
+			same := func(o proposal.Member) bool {
+				return o.Name.V == m.Name.V && o.Number.V == m.Number.V && line(o.Description.V) == line(m.Description.V)
+			}
+			if !slices.ContainsFunc(old.Members, same) {
+				return "`" + m.Name.V + "` of `" + now.Name.V + "`"
+			}
+		}
+	}
+	return ""
+}
+
+// meaning is what a leaf is about, apart from the values that it may have.
+func meaning(l *proposal.Leaf) [7]string {
+	return [7]string{strconv.FormatInt(l.Number.V, 10), l.Type.V, l.Enum.V, line(l.Description.V), l.Unit.V, l.Window.V, cmp.Or(l.Absent.V, "skip")}
 }
 
 // Than is an amount in a comparison: more, less, or neither.

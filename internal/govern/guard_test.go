@@ -102,8 +102,10 @@ func readExample(t *testing.T, page string, start, end int) example {
 			e.output, e.at = text, []int{start + m[6], start + m[7]}
 			continue
 		}
-		if info == proposal.ProjectFile {
-			e.before[info], e.after[info] = &fstest.MapFile{Data: []byte(text)}, &fstest.MapFile{Data: []byte(text)}
+		if file, base, _ := strings.Cut(info, " "); file == proposal.ProjectFile {
+			if e.after[file] = (&fstest.MapFile{Data: []byte(text)}); e.before[file] == nil || base != "" {
+				e.before[file] = &fstest.MapFile{Data: []byte(text)}
+			}
 			continue
 		}
 		name := "proposals/" + idLine.FindStringSubmatch(text)[1] + ".yaml"

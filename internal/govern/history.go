@@ -28,6 +28,7 @@ type Line struct {
 type Event struct {
 	Commit   *git.Entry // its Files are nil
 	Was, Is  *Version   // Was is nil where the metric entered, Is where the file went
+	Others   []*Version // what it was in the other parents of a merge
 	Returned bool       // the file was gone before
 	Path     string
 }
@@ -69,8 +70,22 @@ func (k Kind) String() string {
 // MarshalText writes a kind as its name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// Kinds returns everything that an event was about.
+// Kinds returns everything that an event was about. What a merge has of one of its parents it didn't
+// do itself.
 func (e *Event) Kinds() []Kind {
+	kinds := e.kinds()
+	for _, other := range e.Others {
+		against := Event{Was: other, Is: e.Is}
+		theirs := against.kinds()
+		kinds = slices.DeleteFunc(kinds, func(k Kind) bool { return !slices.Contains(theirs, k) })
+	}
+	if len(kinds) == 0 {
+		return []Kind{Other}
+	}
+	return kinds
+}
+
+func (e *Event) kinds() []Kind {
 	switch {
 	case e.Is == nil:
 		return []Kind{Removed}

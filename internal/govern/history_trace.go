@@ -94,6 +94,11 @@ func (t *tracer) changed(e *git.Entry, f git.FileChange) {
 		return
 	}
 	event := Event{Commit: e, Is: t.versions.of(f.Object), Path: f.Path}
+	for _, other := range f.Was {
+		if other.Object != "" && other.Object != was.Object {
+			event.Others = append(event.Others, t.versions.of(other.Object))
+		}
+	}
 	switch {
 	case was.Object != "":
 		event.Was = t.versions.of(was.Object)

@@ -103,7 +103,7 @@ type job struct {
 }
 
 func (j *job) run(ctx context.Context, project *proposal.Project, verifier Verifier) {
-	j.signer = spelled(project, j.signature.By.V)
+	j.signer = Panel{Approvers: project.Approvers}.spelled(j.signature.By.V)
 	switch {
 	case !names(j.decision.By, j.signature.By.V):
 		j.err = &sshsig.InvalidError{Reason: "`by` of the decision doesn't name them"}
@@ -112,16 +112,6 @@ func (j *job) run(ctx context.Context, project *proposal.Project, verifier Verif
 	default:
 		j.err = verifier.Verify(ctx, j.statement, j.signer, j.signature.Signature.V, j.decision.Date.V)
 	}
-}
-
-// spelled is a handle as the project's list of approvers has it.
-func spelled(project *proposal.Project, handle string) string {
-	for _, a := range project.Approvers {
-		if strings.EqualFold(a.Handle.V, handle) {
-			return a.Handle.V
-		}
-	}
-	return handle
 }
 
 // add takes in what became of a signature. The error is what the machine failed at.
@@ -165,6 +155,8 @@ func (p Panel) Standing(d *proposal.Decision, proof *Proof) string {
 		return "from before the toolkit"
 	case p.Proved(d, proof):
 		return "proved: signed by " + strings.Join(proof.Signers, ", ")
+	case proof != nil && len(proof.Bad) > 0 && len(proof.Signers) == 0:
+		return "asserted: no signature counts"
 	case proof != nil && len(proof.Signers) > 0:
 		return "asserted: only " + strings.Join(proof.Signers, ", ") + " signed"
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pulp/pulpmetrics/internal/proposal"
 	"github.com/pulp/pulpmetrics/internal/source"
@@ -65,7 +66,7 @@ func (p Panel) quorum(d *proposal.Decision) []Objection {
 		case !p.isApprover(by.V, d.Date.V):
 			out = append(out, Objection{by.Span, fmt.Sprintf("`%s` was no approver on %s", by.V, d.Date.V), "name approvers only: " + p.list(d.Date.V, p.Authors)})
 		default:
-			counted[strings.ToLower(by.V)] = true
+			counted[p.spelled(by.V)] = true
 		}
 	}
 	if n := int64(len(counted)); n < p.Quorum && len(out) == 0 {
@@ -84,7 +85,7 @@ func (p Panel) anyone(d *proposal.Decision, may func(who string) bool, whom stri
 
 func (p Panel) isApprover(who, day string) bool {
 	return slices.ContainsFunc(p.Approvers, func(a proposal.Approver) bool {
-		return strings.EqualFold(a.Handle.V, who) && a.From.V <= day && (!a.Until.Set() || day < a.Until.V)
+		return sameHandle(a.Handle.V, who) && a.From.V <= day && (!a.Until.Set() || day < a.Until.V)
 	})
 }
 
@@ -116,7 +117,27 @@ func (p Panel) list(day string, without []source.Text) string {
 	return "on " + day + " they were " + strings.Join(all, ", ")
 }
 
-// names reports whether a handle is among others. Forges don't tell upper from lower case.
+// names reports whether a handle is among others.
 func names(handles []source.Text, who string) bool {
-	return slices.ContainsFunc(handles, func(h source.Text) bool { return strings.EqualFold(h.V, who) })
+	return slices.ContainsFunc(handles, func(h source.Text) bool { return sameHandle(h.V, who) })
+}
+
+// sameHandle reports whether two handles are one. Forges don't tell upper from lower case, of the
+// letters that they allow; any others that look or fold alike are somebody else's.
+func sameHandle(a, b string) bool {
+	return a == b || isASCII(a) && isASCII(b) && strings.EqualFold(a, b)
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}
+
+// spelled is a handle as the list of approvers has it.
+func (p Panel) spelled(handle string) string {
+	for _, a := range p.Approvers {
+		if sameHandle(a.Handle.V, handle) {
+			return a.Handle.V
+		}
+	}
+	return handle
 }

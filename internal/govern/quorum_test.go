@@ -17,6 +17,7 @@ approvers:
   - {handle: Alice, from: 2025-01-01}
   - {handle: bob, from: 2022-01-01}
   - {handle: dave, from: 2022-06-01}
+  - {handle: boss, from: 2022-01-01}
 `))
 	if project == nil {
 		t.Fatal(problems)
@@ -24,6 +25,7 @@ approvers:
 	tests := []struct{ name, decision, want string }{
 		{"a quorum", "approved, date: 2022-02-01, by: [alice, bob]", ""},
 		{"case", "approved, date: 2022-02-01, by: [ALICE, Bob]", ""},
+		{"a letter that folds alike", "approved, date: 2022-07-01, by: [boss, bo\u017fs]", "`bo\u017fs` was no approver"},
 		{"last day", "approved, date: 2022-12-31, by: [alice, bob]", ""},
 		{"no longer", "approved, date: 2023-01-01, by: [alice, bob]", "`alice` was no approver on 2023-01-01"},
 		{"back again", "approved, date: 2025-01-01, by: [alice, bob]", ""},

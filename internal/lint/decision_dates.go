@@ -3,7 +3,11 @@
 package lint
 
 import (
+	"bytes"
+	"slices"
+
 	"github.com/pulp/pulpmetrics/internal/diag"
+	"github.com/pulp/pulpmetrics/internal/govern"
 	"github.com/pulp/pulpmetrics/internal/proposal"
 )
 
@@ -22,6 +26,12 @@ var decisionDates = Rule{Name: "decision-dates", Severity: diag.Error, Firm: tru
 		}
 		if i > 0 && d.Decision.V == proposal.Approved && d.Date.V == last && p.Proposal.Approval[i-1].Decision.V == proposal.Suspended {
 			p.Report(d.Date.Span, "decide on a later day, about what changed since", "the suspension was on %s too, and it takes a decision that is dated after it", last)
+		}
+		again := func(other proposal.Decision) bool {
+			return bytes.Equal(govern.Statement(p.Proposal.ID.V, &other), govern.Statement(p.Proposal.ID.V, d))
+		}
+		if !d.Legacy.V && slices.ContainsFunc(p.Proposal.Approval[:i], again) {
+			p.Report(decisionSpan(d), "delete it, or write what was decided anew: another day, or another reference", "this decision stands here already, and can't be made twice")
 		}
 		last = max(last, d.Date.V)
 	}

@@ -24,7 +24,7 @@ func (r *Registry) Doubts() []Problem {
 		p, doubt := byPath[problem.File], false
 		switch {
 		case problem.File == proposal.ProjectFile:
-			doubt = !r.Project.Message.Set() || len(r.Project.Proposals) == 0
+			doubt = !r.Project.Message.Set() || len(r.Project.Proposals) == 0 || r.barred && problem.Code == CodeFile
 		case p == nil:
 			doubt = r.lost(problem.File)
 		default:

@@ -81,6 +81,13 @@ func (l *loader) list(folder source.Text) {
 		l.problem(proposal.ProjectFile, folder.Span, fmt.Sprintf("the folder `%s` is listed twice", dir), "keep one of them")
 		return
 	}
+	if info, err := fs.Lstat(l.fsys, dir); err == nil && !info.IsDir() {
+		l.registry.barred = true
+		if info.Mode()&fs.ModeSymlink != 0 {
+			l.problem(proposal.ProjectFile, folder.Span, fmt.Sprintf("`%s` is a link", folder.V), "name the folder that holds the proposals itself: history doesn't follow links")
+			return
+		}
+	}
 	entries, err := readFolder(l.fsys, dir)
 	if errors.Is(err, fs.ErrNotExist) || strings.ContainsRune(dir, 0) { // no folder can be called so
 		l.problem(proposal.ProjectFile, folder.Span, fmt.Sprintf("there is no folder `%s`", folder.V), "make it, or correct its name here")

@@ -25,6 +25,8 @@ type Registry struct {
 	// Problems are what is wrong with the structure of files, sorted by file and place.
 	Problems []Problem
 
+	barred bool // a folder of proposals is none: a link, a submodule or a file
+
 	sums map[string][sha256.Size]byte // of what files hold, by path
 
 	byID      map[string][]*proposal.Proposal
