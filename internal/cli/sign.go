@@ -87,10 +87,42 @@ func (a *app) signDecision(id string, flags signFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := a.tryKey(st, d, statement, by, signature); err != nil {
+		return err
+	}
 	if err := st.write(index, &proposal.Signature{By: set(by), Signature: set(signature)}); err != nil {
 		return err
 	}
 	return a.tellSigned(st, index, by, key)
+}
+
+// tryKey refuses a signature that proves nothing although its signer has keys on the list: it is by the
+// wrong one. Who has none yet may sign, and be put onto the list later.
+func (a *app) tryKey(st *stage, d *proposal.Decision, statement []byte, by, signature string) error {
+	l, err := a.listing(st.workspace, st.registry)
+	if err != nil || l.head == nil || !mentions(l.head.allowed, by) {
+		return err
+	}
+	signed := proposal.Decision{Decision: d.Decision, Date: d.Date, By: d.By, Reference: d.Reference, Reason: d.Reason, Seal: d.Seal,
+		Signatures: []proposal.Signature{{By: set(by), Signature: set(signature)}}}
+	proofs, err := a.prove(l.registry.Project, l.head, []govern.Signed{{ID: st.proposal.ID.V, Decision: &signed}})
+	if err != nil {
+		return err
+	}
+	if bad := proofs[&signed].Bad; len(bad) > 0 {
+		return refusef("%s, as %s lists it; sign with the right key, or have the list changed first: nothing was written", bad[0].Message, l)
+	}
+	return nil
+}
+
+// mentions reports whether a list of keys has one of a signer.
+func mentions(list []byte, signer string) bool {
+	for line := range strings.Lines(string(list)) {
+		if fields := strings.Fields(line); len(fields) > 0 && slices.Contains(strings.Split(fields[0], ","), signer) {
+			return true
+		}
+	}
+	return false
 }
 
 // which finds the decision that is signed, and says why it can't be.
@@ -197,7 +229,7 @@ func (a *app) tellSigned(st *stage, index int, by, key string) error {
 	}
 	if public, err := os.ReadFile(strings.TrimSuffix(key, ".pub") + ".pub"); err == nil && len(proofs[d].Bad) > 0 {
 		if parts := strings.Fields(string(public)); len(parts) > 1 {
-			say("line", "to put into "+govern.SignersFile+": "+by+` namespaces="`+sshsig.Namespace+`" `+parts[0]+" "+parts[1])
+			b.WriteString(diag.Printable("\nThis line, in "+govern.SignersFile+", makes the key theirs:\n\n"+by+` namespaces="`+sshsig.Namespace+`" `+parts[0]+" "+parts[1]) + "\n\n")
 		}
 	}
 	say("written", a.shown(st.workspace, p.Path))

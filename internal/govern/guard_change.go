@@ -28,12 +28,12 @@ func (g *Guard) transitions(ch *registry.Change, d decisions) {
 			return
 		}
 		if at = decided(at, decision.Decision.V); len(at) == 0 {
-			g.report(ch.Is, decisionPlace(decision), RuleTransition, WayOut(ch.ID, was), "`%s` was %s in %s, so it can't be %s", ch.ID, was, g.Base, verb(was, statusOf(decision.Decision.V)))
+			g.report(ch.Is, decisionPlace(decision), RuleTransition, WayOut(ch.ID, was), "`%s` was %s in %s, so it can't be %s", ch.ID, being(was), g.Base, verb(was, statusOf(decision.Decision.V)))
 			return
 		}
 	}
 	if !slices.Contains(at, is) {
-		g.report(ch.Is, ch.Is.Status.Span, RuleTransition, WayOut(ch.ID, was), "`%s` was %s in %s, so it can't be %s without a decision", ch.ID, was, g.Base, verb(was, is))
+		g.report(ch.Is, ch.Is.Status.Span, RuleTransition, WayOut(ch.ID, was), "`%s` was %s in %s, so it can't be %s without a decision", ch.ID, being(was), g.Base, verb(was, is))
 	}
 }
 

@@ -80,7 +80,7 @@ func (p Panel) anyone(d *proposal.Decision, may func(who string) bool, whom stri
 	if slices.ContainsFunc(d.By, func(by source.Text) bool { return may(by.V) }) {
 		return nil
 	}
-	return []Objection{{d.By[0].Span, fmt.Sprintf("nobody of `by` was %s on %s", whom, d.Date.V), "let one of them decide: " + p.list(d.Date.V, nil)}}
+	return []Objection{{d.By[0].Span, fmt.Sprintf("nobody of `by` was %s on %s", whom, d.Date.V), "it takes one of the approvers: " + p.list(d.Date.V, nil)}}
 }
 
 func (p Panel) isApprover(who, day string) bool {

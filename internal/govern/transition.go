@@ -36,12 +36,20 @@ var transitions = []transition{
 func Refuse(p *proposal.Proposal, to string, planned bool) string {
 	from := p.Status.V
 	if !slices.Contains(transitions, transition{from, to}) {
-		return fmt.Sprintf("`%s` is %s, so it can't be %s; %s", p.ID.V, from, verb(from, to), WayOut(p.ID.V, from))
+		return fmt.Sprintf("`%s` is %s, so it can't be %s; %s", p.ID.V, being(from), verb(from, to), WayOut(p.ID.V, from))
 	}
 	if from == proposal.Approved && to == proposal.Withdrawn && !planned {
 		return fmt.Sprintf("`%s` is collected, so it can't be withdrawn: say under `version.removed` which release stops sending it, and under `retired` from when it is dropped; or stop it at once with `pulpmetrics suspend %s`", p.ID.V, p.ID.V)
 	}
 	return ""
+}
+
+// being names a status as what something is.
+func being(status string) string {
+	if status == proposal.Draft {
+		return "a draft"
+	}
+	return status
 }
 
 // verb names what would give a status.

@@ -173,7 +173,7 @@ func compareProjects(was, is *proposal.Project) []Difference {
 		out = append(out, Difference{Amount: Amount(cmp.Compare(after, before)), Text: fmt.Sprintf("reports are kept for %d days, not %d", after, before)})
 	}
 	if before, after := was.MinCell.V, is.MinCell.V; before != after {
-		out = append(out, Difference{Amount: Amount(cmp.Compare(before, after)), Text: fmt.Sprintf("numbers are published of %d systems or more, not %d", after, before)})
+		out = append(out, Difference{Amount: Amount(cmp.Compare(before, after)), Text: fmt.Sprintf("the smallest number of systems that is published is %d, not %d", after, before)})
 	}
 	if !alike(was.Sites, is.Sites) {
 		out = append(out, Difference{Amount: Same, Text: "the sites that reports are sent to, or what they accept, change"})
