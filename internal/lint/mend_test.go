@@ -138,6 +138,7 @@ var slips = []string{
 	"id: a\ntitle: T\nstatus: |\n  Draft\nauthors: 'carol'\nquestion: >-\n  x\n",
 	"id: a\nversion: {since: 3.21, removed: 3.22}\n",
 	"id: a\nstatus: draft\ntitel: *x\n",
+	"id: a\ntitle: T\nstatus: draft\nquestion: |\n  ## What question will this help us answer?\n  How many are there of this kind of thing?\nload:\n  description: \"## Will gathering or storing it be an unacceptable burden on Pulp?\\nNo, it is one query.\"\n",
 	"id: a\nvisualization: {charts: [{title: x, kind: stacked area, summary: a, top: \"3\"}]}\n",
 }
 
