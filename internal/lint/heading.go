@@ -39,7 +39,7 @@ func dropFirstLine(text source.Text) *source.Fix {
 		next++
 	}
 	gone := source.Span{Start: start, End: source.Pos{Line: start.Line + int32(next), Column: start.Column}}
-	return &source.Fix{Title: "delete the heading", Edits: []source.Edit{{Span: gone}}}
+	return &source.Fix{Title: "delete the heading", Edits: []source.Edit{{Span: gone}}, InText: true}
 }
 
 // isHeading reports whether a line is a question of the template.
