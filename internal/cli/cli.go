@@ -167,7 +167,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage, 3 the machine failed.`,
 	root.AddGroup(&cobra.Group{ID: "use", Title: "Commands:"}, &cobra.Group{ID: "run", Title: "Reports:"}, &cobra.Group{ID: "govern", Title: "Decisions:"}, &cobra.Group{ID: "more", Title: "More:"})
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
-	root.AddCommand(a.newProposal(), a.renumber(), a.check(), a.lint(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.scan(), a.pii(), a.importProto(), a.lsp(), a.version())
+	root.AddCommand(a.newProposal(), a.renumber(), a.check(), a.lint(), a.watch(), a.diff(), a.generate(), a.explain(), a.list(), a.show(), a.seal(), a.verify(), a.scan(), a.pii(), a.importProto(), a.lsp(), a.version())
 	root.SetHelpFunc(a.help)
 	root.AddCommand(a.serve(), a.audit(), a.forget())
 	root.AddCommand(a.propose(), a.decide(), a.amend(), a.suspend(), a.withdraw(), a.sign(), a.history(), a.agenda())

@@ -169,3 +169,11 @@ func TestFormQuiet(t *testing.T) {
 		t.Errorf("exit status %d:\n%s", status, s.screen())
 	}
 }
+
+// No command but new asks the terminal anything: a terminal that doesn't answer would hold it up for seconds.
+func TestTerminalIsLeftAlone(t *testing.T) {
+	s := start(t, formProject(t), []string{"TERM=xterm", "NO_COLOR=1"}, "version")
+	if status := s.ends(); status != 0 || strings.Contains(s.screen(), "\x1b") {
+		t.Errorf("exit status %d: %q", status, s.screen())
+	}
+}

@@ -213,9 +213,7 @@ func (r *reader) finish() {
 	}
 	r.versions(text(qVersion))
 	r.said(text(qDiscussion))
-	for _, idea := range items(text(qParkingLot)) {
-		a.ParkingLot = append(a.ParkingLot, idea)
-	}
+	a.ParkingLot = items(text(qParkingLot))
 	if decided := text(qApproval); decided != "" {
 		r.rest("Is this approved/not-approved?", decided, "approval")
 		r.note("what was decided is kept as a comment: decisions are recorded with `pulpmetrics propose` and `pulpmetrics decide`")

@@ -4,6 +4,7 @@ package lint
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/source"
@@ -19,11 +20,27 @@ var heading = Rule{Name: "heading", Severity: diag.Error, Proposal: func(p *Pass
 			continue
 		}
 		span := a.text.Span
-		fix := &source.Fix{Title: "delete the heading", Edits: []source.Edit{{Span: source.Span{Start: span.Start, End: source.Pos{Line: span.Start.Line + 1, Column: span.Start.Column}}}}}
-		at := source.Span{Start: span.Start, End: source.Pos{Line: span.Start.Line, Column: span.Start.Column + int32(len([]rune(first)))}}
-		p.ReportFix(fix, at, "delete the line: the key asks already", "the answer begins with the question of the template")
+		at := source.Span{Start: span.Start, End: source.Pos{Line: span.Start.Line, Column: span.Start.Column + int32(utf8.RuneCountInString(first))}}
+		p.ReportFix(dropFirstLine(a.text), at, "delete the line: the key asks already", "the answer begins with the question of the template")
 	}
 }}
+
+// dropFirstLine takes the first line of a text away; nil unless the text stands in the file line by
+// line, as it does under `|`.
+func dropFirstLine(text source.Text) *source.Fix {
+	lines := strings.Split(strings.TrimRight(text.V, "\n"), "\n")
+	start, end := text.Span.Start, text.Span.End
+	last := lines[len(lines)-1]
+	if int(end.Line-start.Line) != len(lines)-1 || int(end.Column-start.Column) != utf8.RuneCountInString(last) {
+		return nil
+	}
+	next := 1
+	for next < len(lines) && strings.TrimSpace(lines[next]) == "" {
+		next++
+	}
+	gone := source.Span{Start: start, End: source.Pos{Line: start.Line + int32(next), Column: start.Column}}
+	return &source.Fix{Title: "delete the heading", Edits: []source.Edit{{Span: gone}}, InText: true}
+}
 
 // isHeading reports whether a line is a question of the template.
 func isHeading(line string) bool {

@@ -225,7 +225,7 @@ func apply(data []byte, fixes []*source.Fix) (after []byte, made int) {
 	for _, fix := range fixes {
 		with := slices.Concat(edits, fix.Edits)
 		now, err := source.Apply(data, with)
-		if err != nil || bytes.Count(now, []byte{'#'}) < bytes.Count(after, []byte{'#'}) {
+		if err != nil || !fix.InText && bytes.Count(now, []byte{'#'}) < bytes.Count(after, []byte{'#'}) {
 			continue
 		}
 		edits, after, made = with, now, made+1

@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/proposal"
@@ -121,10 +123,35 @@ func checkMended(t testing.TB, data []byte) {
 		if _, problems := source.Parse(change.After); len(problems) > len(was) {
 			t.Errorf("no YAML: %v\n%s", problems, change.After)
 		}
-		if bytes.Count(change.Before, []byte("#")) != bytes.Count(change.After, []byte("#")) {
-			t.Errorf("a comment is gone:\n%s\n%s", change.Before, change.After)
+		if was, is := comments(change.Before), comments(change.After); !slices.Equal(was, is) {
+			t.Errorf("comments were %q, and are %q:\n%s\n%s", was, is, change.Before, change.After)
 		}
 	}
+}
+
+// comments lists the comments of a file, sorted; none of one that can't be parsed.
+func comments(data []byte) []string {
+	var doc yaml.Node
+	if yaml.Unmarshal(data, &doc) != nil {
+		return nil
+	}
+	var list []string
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		for _, text := range []string{n.HeadComment, n.LineComment, n.FootComment} {
+			for line := range strings.Lines(text) {
+				if line = strings.TrimSpace(line); line != "" {
+					list = append(list, line)
+				}
+			}
+		}
+		for _, child := range n.Content {
+			walk(child)
+		}
+	}
+	walk(&doc)
+	slices.Sort(list)
+	return list
 }
 
 // slips are proposals with something to mend, and something that only looks so.
@@ -138,6 +165,7 @@ var slips = []string{
 	"id: a\ntitle: T\nstatus: |\n  Draft\nauthors: 'carol'\nquestion: >-\n  x\n",
 	"id: a\nversion: {since: 3.21, removed: 3.22}\n",
 	"id: a\nstatus: draft\ntitel: *x\n",
+	"id: a\ntitle: T\nstatus: draft\nquestion: |\n  ## What question will this help us answer?\n  How many are there of this kind of thing?\nload:\n  description: \"## Will gathering or storing it be an unacceptable burden on Pulp?\\nNo, it is one query.\"\n",
 	"id: a\nvisualization: {charts: [{title: x, kind: stacked area, summary: a, top: \"3\"}]}\n",
 }
 

@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/sourcegraph/jsonrpc2"
@@ -39,7 +40,7 @@ type Server struct {
 // Serve speaks with an editor until it says good-bye, or hangs up. It reports whether the editor asked
 // to shut down first, as it should.
 func (s *Server) Serve(ctx context.Context, stream io.ReadWriteCloser) (orderly bool, err error) {
-	h := &handler{Server: s, folders: map[string]*project{}, projects: map[string]*project{}}
+	h := &handler{Server: s, goodbye: make(chan struct{}, 1), folders: map[string]*project{}, projects: map[string]*project{}}
 	if h.parser, err = proposal.NewParser(); err != nil {
 		return false, err
 	}
@@ -50,9 +51,12 @@ func (s *Server) Serve(ctx context.Context, stream io.ReadWriteCloser) (orderly 
 		return false, err
 	}
 	conn := jsonrpc2.NewConn(ctx, jsonrpc2.NewBufferedStream(stream, jsonrpc2.VSCodeObjectCodec{}), jsonrpc2.HandlerWithError(h.handle).SuppressErrClosed(), jsonrpc2.SetLogger(quiet{}))
-	h.exit = func() { _ = conn.Close() }
-	<-conn.DisconnectNotify()
-	return h.shutdown, nil
+	select {
+	case <-h.goodbye:
+		_ = conn.Close() // there is nobody left to tell
+	case <-conn.DisconnectNotify():
+	}
+	return h.shutdown.Load(), nil
 }
 
 // quiet drops what the library would log: editors show standard error to people.
@@ -66,8 +70,9 @@ type handler struct {
 	parser             *proposal.Parser
 	proposals, project *key                // what the schemas say
 	folders, projects  map[string]*project // by folder: the one that it is in, and the one that it is
-	ready, shutdown    bool
-	exit               func()
+	ready              bool
+	shutdown           atomic.Bool
+	goodbye            chan struct{} // holds one
 }
 
 // Errors of the protocol.
@@ -79,21 +84,24 @@ const (
 func (h *handler) handle(ctx context.Context, conn *jsonrpc2.Conn, req *jsonrpc2.Request) (result any, err error) {
 	switch {
 	case req.Method == "exit":
-		h.exit()
+		select {
+		case h.goodbye <- struct{}{}:
+		default: // it was said before
+		}
 		return nil, nil
 	case req.Method == "initialize":
 		h.ready = true
 		return h.initialize(), nil
 	case !h.ready && !req.Notif:
 		return nil, &jsonrpc2.Error{Code: notReady, Message: "say `initialize` first"}
-	case h.shutdown && !req.Notif:
+	case h.shutdown.Load() && !req.Notif:
 		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "the server was asked to shut down"}
 	case !h.ready:
 		return nil, nil
 	}
 	switch req.Method {
 	case "shutdown":
-		h.shutdown = true
+		h.shutdown.Store(true)
 		return nil, nil
 	case "textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "textDocument/didSave", "workspace/didChangeWatchedFiles":
 		return nil, h.notice(ctx, conn, req)

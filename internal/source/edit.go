@@ -21,6 +21,8 @@ type Fix struct {
 	// Unsure marks a fix that is likely what the author meant, and can be something else: it is offered,
 	// and never made without being asked for.
 	Unsure bool
+	// InText marks a fix of nothing but the text of a value, so that no comment can be in it.
+	InText bool
 }
 
 // Apply makes edits, and leaves every other byte as it is. It is an error if two of them overlap
