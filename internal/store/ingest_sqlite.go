@@ -40,11 +40,7 @@ func (s *Store) ingestSQLite(ctx context.Context, b *batch) error {
 // prepare prepares what storing reports runs, on the only connection that writes: there is no other
 // one to do it while a transaction is open.
 func (s *Store) prepare(ctx context.Context, l *layout) error {
-	texts := []string{seenSystem}
-	for i := range l.tables {
-		texts = append(texts, insertInto(l, i))
-	}
-	for _, text := range texts {
+	for _, text := range append([]string{seenSystem}, l.inserts...) {
 		if s.statements[text] != nil {
 			continue
 		}
@@ -55,15 +51,6 @@ func (s *Store) prepare(ctx context.Context, l *layout) error {
 		s.statements[text] = stmt
 	}
 	return nil
-}
-
-// insertInto returns the statement that adds a row to a table. A report that is there stays.
-func insertInto(l *layout, table int) string {
-	text := l.tables[table].Insert(dialect.SQLite)
-	if table == l.report {
-		text += " ON CONFLICT DO NOTHING"
-	}
-	return text
 }
 
 func (s *Store) storeEntry(ctx context.Context, tx *sql.Tx, b *batch, e *Entry) (Outcome, error) {
@@ -79,12 +66,12 @@ func (s *Store) storeEntry(ctx context.Context, tx *sql.Tx, b *batch, e *Entry) 
 	var rows []pending
 	b.rows(e, int64(day-first), func(table int, row []any) { rows = append(rows, pending{table, row}) })
 	report := rows[len(rows)-1]
-	added, err := s.insert(ctx, tx, insertInto(b.layout, report.table), report.row)
+	added, err := s.insert(ctx, tx, b.layout.inserts[report.table], report.row)
 	if err != nil || added == 0 {
 		return Duplicate, err
 	}
 	for _, r := range rows[:len(rows)-1] {
-		if _, err := s.insert(ctx, tx, insertInto(b.layout, r.table), r.row); err != nil {
+		if _, err := s.insert(ctx, tx, b.layout.inserts[r.table], r.row); err != nil {
 			return 0, err
 		}
 	}

@@ -17,6 +17,7 @@ type layout struct {
 	tables   []dialect.Table
 	report   int // index of the table
 	places   []place
+	inserts  []string // of SQLite: the statement that adds a row to each table
 }
 
 // place is where one field of a message is stored.
@@ -32,6 +33,13 @@ func newLayout(r *registry.Registry, m *wire.Message) *layout {
 	l := &layout{registry: r, message: m, tables: dialect.Tables(m)}
 	l.report = slices.IndexFunc(l.tables, func(t dialect.Table) bool { return t.Name == dialect.ReportTable })
 	l.places = l.placesOf(m)
+	for i, t := range l.tables {
+		text := t.Insert(dialect.SQLite)
+		if i == l.report {
+			text += " ON CONFLICT DO NOTHING" // a report that is there stays
+		}
+		l.inserts = append(l.inserts, text)
+	}
 	return l
 }
 
