@@ -30,6 +30,8 @@ type Query struct {
 	// counted, and not items.
 	Several bool
 	Within  string // id of the summary that it refines; "" is none
+
+	from []*proposal.Proposal // what the metric is derived from
 }
 
 // Term is what tells rows apart: the values of a leaf, put into classes; or the age.
@@ -91,6 +93,11 @@ func newQuery(r *registry.Registry, s *Summary) Query {
 		ID: s.ID.V, Metric: s.Metric, Measure: s.Measure.V, Persistent: s.Population.V != PopulationAll,
 		Of: s.Of, Over: s.Numerator, Under: s.Denominator, Within: s.Within.V,
 	}
+	for _, id := range s.Metric.From {
+		if p := r.Metric(id.V); p != nil {
+			q.from = append(q.from, p)
+		}
+	}
 	for _, number := range s.Q {
 		q.Q = append(q.Q, number.V)
 	}
@@ -132,9 +139,10 @@ func (q *Query) refs() []Ref {
 	return refs
 }
 
-// Reads returns the metrics that the query reads, each once, its own among them.
+// Reads returns the metrics that the query reads, each once: its own, and all that this one is derived
+// from, among them.
 func (q *Query) Reads() []*proposal.Proposal {
-	metrics := []*proposal.Proposal{q.Metric}
+	metrics := append([]*proposal.Proposal{q.Metric}, q.from...)
 	for _, ref := range q.refs() {
 		metrics = append(metrics, ref.Metric)
 	}
