@@ -252,7 +252,6 @@ type hammer struct {
 	acked   []string // systems whose report was answered with 200
 	others  map[int]int
 	took    []time.Duration // of those that were answered
-	sent    int
 	stop    chan struct{}
 	workers sync.WaitGroup
 }

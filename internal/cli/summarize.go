@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -111,8 +112,8 @@ func (a *app) summarizeDays(ctx context.Context, s *store.Store, z *summarize.Su
 	return nil
 }
 
-// redoable refuses to write summaries of a day again whose reports are gone: nothing would be left
-// of them.
+// redoable refuses to write summaries of a day again whose reports are gone, or may be going: less
+// would be left of them.
 func (a *app) redoable(ctx context.Context, s *store.Store, day store.Day, redo bool) error {
 	if !redo {
 		return nil
@@ -125,15 +126,11 @@ func (a *app) redoable(ctx context.Context, s *store.Store, day store.Day, redo 
 	if err != nil {
 		return err
 	}
-	for _, d := range held {
-		if d == day {
-			return nil
-		}
-	}
-	for _, d := range done {
-		if d.Day == day && d.Systems > 0 {
-			return refusal{fmt.Errorf("the reports of %s are gone, so its summaries can't be written again", day)}
-		}
+	had := slices.ContainsFunc(done, func(d store.Summarized) bool { return d.Day == day && d.Systems > 0 })
+	keeps := s.Registry().Project.RetentionDays
+	expires := keeps.Set() && day < store.DayOf(a.Now())-store.Day(keeps.V)
+	if had && (expires || !slices.Contains(held, day)) {
+		return refusef("the reports of %s have expired, so its summaries can't be written again", day)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func TestTimes(t *testing.T) {
 
 // FuzzTimes: whatever stands in a table, it is times or an error that names a line, and no value.
 func FuzzTimes(f *testing.F) {
-	for _, seed := range []string{"", "received_at\n2026-03-02T00:00:00Z\n", "a\treceived_at\n\t\n1\t2026-02-30T00:00:00Z", "received_at\n\xff\n", strings.Repeat("x", 1<<17), "received_at\r\n2026-03-02T24:00:00Z\r\n"} {
+	for _, seed := range []string{"", "received_at\n2026-03-02T00:00:00Z\n", "a\treceived_at\n\t\n1\t2026-02-30T00:00:00Z", "received_at\n\xff\n", "received_at\r\n2026-03-02T24:00:00Z\r\n"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -39,7 +39,7 @@ func (s *Server) summaries(w http.ResponseWriter, r *http.Request) {
 	q := question{id: r.PathValue("id")}
 	s.force.during(s.now(), func(in *rules) { q.view = in.view })
 	if _, ok := q.view.Query(q.id); !ok {
-		say(w, http.StatusNotFound, fmt.Sprintf("There is no summary %.100q: %s.", q.id, proposal.Suggest(q.id, q.view.IDs(), "they are ")))
+		say(w, http.StatusNotFound, fmt.Sprintf("There is no summary %.100q: %s", q.id, proposal.Suggest(q.id, q.view.IDs(), "they are ")))
 		return
 	}
 	if wrong := q.read(r, s.now()); wrong != "" {

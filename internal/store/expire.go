@@ -17,9 +17,8 @@ type Expired struct {
 	Systems int64 // that nothing is known of any more
 }
 
-// Expire deletes the raw reports of days before one, each in a transaction of its own, but for those
-// that are not summarized yet. What is known of a system goes with its last report. On PostgreSQL the
-// tables of the days are dropped.
+// Expire deletes the raw reports of days before one, but for those that are not summarized yet. What
+// is known of a system goes with its last report. If it is stopped, it goes on the next time.
 func (s *Store) Expire(ctx context.Context, before Day) (Expired, error) {
 	var out Expired
 	held, err := s.Held(ctx)
@@ -51,31 +50,54 @@ func (s *Store) Expire(ctx context.Context, before Day) (Expired, error) {
 
 // expireDay deletes the reports of a day if it is summarized.
 func (s *Store) expireDay(ctx context.Context, day Day) (gone bool, err error) {
-	err = s.transact(ctx, func(tx *sql.Tx) error {
-		if err := s.lock(ctx, tx, summarizeLock); err != nil {
-			return err
-		}
-		if gone, err = s.isSummarized(ctx, tx, day); err != nil || !gone {
-			return err
-		}
-		c, err := s.catalogue(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, table := range c.reports() {
-			statement := dialect.DropPartition(table, int64(day))
-			args := []any{}
-			if s.dialect == dialect.SQLite {
-				statement, args = "DELETE FROM "+dialect.Quote(table)+" WHERE day = $1", []any{int64(day)}
-			}
-			if err := s.exec(ctx, tx, statement, args...); err != nil {
+	defer s.partitions.Delete(day)
+	for more := true; more && err == nil; {
+		err = s.transact(ctx, func(tx *sql.Tx) error {
+			if err := s.lock(ctx, tx, summarizeLock); err != nil {
 				return err
 			}
-		}
-		return nil
-	})
-	s.partitions.Delete(day)
+			if gone, err = s.isSummarized(ctx, tx, day); err != nil || !gone {
+				more = false
+				return err
+			}
+			c, err := s.catalogue(ctx, tx)
+			if err != nil {
+				return err
+			}
+			more, err = s.expireSome(ctx, tx, c.reports(), day)
+			return err
+		})
+	}
 	return gone && err == nil, err
+}
+
+// expireAtOnce is of how many systems SQLite deletes the reports in one transaction: those who store
+// reports wait meanwhile.
+const expireAtOnce = 2000
+
+// expireSome deletes reports of a day, and reports whether there are more. On PostgreSQL the tables of
+// the day are dropped.
+func (s *Store) expireSome(ctx context.Context, tx *sql.Tx, tables []string, day Day) (more bool, err error) {
+	if s.dialect == dialect.PostgreSQL {
+		for _, table := range tables {
+			if err := s.exec(ctx, tx, dialect.DropPartition(table, int64(day))); err != nil {
+				return false, err
+			}
+		}
+		return false, nil
+	}
+	var last []byte
+	const some = `SELECT max(system_id) FROM (SELECT system_id FROM report WHERE day = $1 ORDER BY system_id LIMIT $2)`
+	err = s.each(ctx, tx, some, []any{int64(day), expireAtOnce}, func(rows *sql.Rows) error { return rows.Scan(&last) })
+	if err != nil || last == nil {
+		return false, err
+	}
+	for _, table := range tables {
+		if err := s.exec(ctx, tx, "DELETE FROM "+dialect.Quote(table)+" WHERE day = $1 AND system_id <= $2", int64(day), last); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // expireSystems deletes what is known of systems that have no report any more. Those who were seen
