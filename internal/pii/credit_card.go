@@ -35,7 +35,7 @@ var creditCard = Detector{
 // may end in digits too, so that every group is tried as its first.
 func cardsIn(s *Subject, start, end int) []Hit {
 	for from := start; from < end; {
-		for _, to := range groupEnds(s.Text, from, end) {
+		for _, to := range groupEnds(s.Text, from, min(end, from+mostCardBytes)) {
 			text := s.Text[from:to]
 			n := len(digitsOf(text))
 			if n < 13 || n > 19 || !luhn(digitsOf(text)) || !issued(digitsOf(text)) {
@@ -54,11 +54,14 @@ func cardsIn(s *Subject, start, end int) []Hit {
 	return nil
 }
 
+// mostCardBytes is the length of the longest number with what groups it.
+const mostCardBytes = 32
+
 // groupEnds returns where groups of digits end.
 func groupEnds(text string, from, end int) []int {
 	var ends []int
 	for i := from; i < end; i++ {
-		if isDigit(text[i]) && (i+1 == end || !isDigit(text[i+1])) {
+		if isDigit(text[i]) && (i+1 == len(text) || !isDigit(text[i+1])) {
 			ends = append(ends, i+1)
 		}
 	}

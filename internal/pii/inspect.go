@@ -40,7 +40,7 @@ func (in *inspector) worth(t Traits, n int, c Context) bool {
 // inspect returns what the detectors find in a value and in everything that is encoded in it.
 // Embedded is given each text that may hold JSON; it looks at that, and returns what is left.
 func (in *inspector) inspect(l leaf, embedded func(text string) string) []found {
-	return in.layers(l, mostLayers, map[string]bool{l.text: true}, embedded)
+	return in.layers(l, mostLayers, nil, embedded)
 }
 
 // mostTexts is how many texts are taken out of one value, on all layers.
@@ -59,18 +59,15 @@ func (in *inspector) layers(l leaf, depth int, seen map[string]bool, embedded fu
 		l.whole = l.whole && rest == l.text
 		l.text = rest
 	}
-	all := in.detect(l)
-	if l.traits.any(Equals|Colon) && !l.prose {
-		for _, f := range in.pairs(l) {
-			if !contains(all, f) {
-				all = append(all, f)
-			}
-		}
-	}
+	all := in.pieces(l)
 	if depth == 0 || !mayUnwrap(l.traits, len(l.text)) {
 		return all
 	}
-	for _, inner := range unwrap(l.text, l.traits) {
+	inside := unwrap(l.text, l.traits)
+	if seen == nil && len(inside) > 0 {
+		seen = map[string]bool{l.text: true}
+	}
+	for _, inner := range inside {
 		if seen[inner.text] || len(seen) > mostTexts {
 			continue
 		}
@@ -78,6 +75,48 @@ func (in *inspector) layers(l leaf, depth int, seen map[string]bool, embedded fu
 		next := l
 		next.text, next.traits, next.whole = inner.text, traits(inner.text), l.whole && inner.whole
 		for _, f := range in.layers(next, depth-1, seen, embedded) {
+			if !contains(all, f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// pieceBytes and pieceOverlap are how much of a long text is looked at at once, and again with the
+// next piece: what a detector does takes at most the square of it.
+const (
+	pieceBytes   = 2 << 10
+	pieceOverlap = 256
+)
+
+// pieces asks the detectors about a text, a piece at a time, with what pairs in it say.
+func (in *inspector) pieces(l leaf) []found {
+	if len(l.text) <= pieceBytes {
+		return in.piece(l, nil)
+	}
+	var all []found
+	rest := l.text
+	for l.whole = false; len(rest) > 0; {
+		l.text = rest[:min(len(rest), pieceBytes)]
+		l.traits = traits(l.text)
+		all = in.piece(l, all)
+		if len(rest) <= pieceBytes || len(all) >= mostFindings {
+			break
+		}
+		rest = rest[pieceBytes-pieceOverlap:]
+	}
+	return all
+}
+
+func (in *inspector) piece(l leaf, all []found) []found {
+	for _, f := range in.detect(l) {
+		if all == nil || !contains(all, f) {
+			all = append(all, f)
+		}
+	}
+	if l.traits.any(Equals|Colon) && !l.prose {
+		for _, f := range in.pairs(l) {
 			if !contains(all, f) {
 				all = append(all, f)
 			}

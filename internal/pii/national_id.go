@@ -11,7 +11,7 @@ import (
 var nationalID = Detector{
 	Class: "national_id", Severity: diag.Error,
 	Needs: func(t Traits, n int, c Context) bool {
-		return n >= 5 && t.all(Digit) && (c.any(SaysNationalID) || t.any(Sign|Letter) || n == 18)
+		return n >= 5 && t.all(Digit) && (c.any(SaysNationalID) || n >= 8 && (t.any(Sign|Letter) || n == 18))
 	},
 	Find: func(s *Subject) []Hit {
 		var hits []Hit

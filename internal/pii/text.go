@@ -38,11 +38,15 @@ func systemIDIn(text string) string {
 	return ""
 }
 
+// mostFragments is how many brackets of one text may begin what then is no value.
+const mostFragments = 32
+
 // fragments walks over every value of JSON or Python in a text, and returns the text with spaces in
 // their place.
 func (w *worker) fragments(text, path string, nested int, rec *record) string {
 	rest := []byte(nil)
-	for from := 0; from < len(text); {
+	failed := 0
+	for from := 0; from < len(text) && failed < mostFragments; {
 		i := strings.IndexAny(text[from:], "{[")
 		if i < 0 {
 			break
@@ -51,6 +55,9 @@ func (w *worker) fragments(text, path string, nested int, rec *record) string {
 		end, ok := w.fragment(text, at, path, nested, rec)
 		if !ok {
 			from = at + 1
+			if end > at {
+				failed++
+			}
 			continue
 		}
 		if rest == nil {
@@ -75,7 +82,7 @@ func (w *worker) fragment(text string, at int, path string, nested int, rec *rec
 	inner := &walker{worker: &worker{inspector: w.inspector, declarations: w.declarations, prose: w.prose, keys: w.keys}, prefix: path, rec: &record{source: rec.source, number: rec.number}, nested: nested}
 	inner.in = input{buf: []byte(text[at:]), line: 1, column: 1}
 	if err := inner.value(); err != nil {
-		return 0, false
+		return at + 1, false
 	}
 	for _, f := range inner.rec.findings {
 		rec.add(f)

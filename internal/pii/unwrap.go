@@ -20,9 +20,9 @@ type layer struct {
 	whole bool // it was all of the other
 }
 
-// mayUnwrap is the prefilter of unwrap.
+// mayUnwrap is the prefilter of unwrap. Base64 of a text has capitals.
 func mayUnwrap(t Traits, n int) bool {
-	return t.any(Percent|Ampersand|Backslash|High|Bracket) || n >= leastBase64 && t.any(Letter)
+	return t.any(Percent|Ampersand|Backslash|High|Bracket) || n >= leastBase64 && t.any(Upper)
 }
 
 // unwrap returns the texts that are encoded in a text, one layer deep.

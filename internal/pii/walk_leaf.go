@@ -20,8 +20,8 @@ func (w *walker) string(text []byte, t Traits, context Context, d *Declarations)
 		}
 		bounded = true
 	}
-	if context.any(SaysSystemID) {
-		w.rec.own(string(text))
+	if context.any(SaysSystemID) && w.rec.own(string(text)) {
+		return
 	}
 	if !w.worth(t, len(text), context) {
 		return

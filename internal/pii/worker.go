@@ -51,10 +51,13 @@ type record struct {
 }
 
 // own keeps the identifier of the system that the record is about: finding it is no finding.
-func (r *record) own(text string) {
-	if id, ok := domain.ParseUUID([]byte(text)); ok {
+// It is false if the text is no identifier.
+func (r *record) own(text string) bool {
+	id, ok := domain.ParseUUID([]byte(text))
+	if ok {
 		r.systems = append(r.systems, id)
 	}
+	return ok
 }
 
 func (r *record) finding(f found, path string) Finding {
