@@ -5,7 +5,6 @@ package pii
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/pulp/pulpmetrics/internal/diag"
 	"github.com/pulp/pulpmetrics/internal/source"
@@ -68,9 +67,4 @@ type found struct {
 	hit   Hit
 	mask  string
 	raw   string
-}
-
-// order sorts findings of one record as they are printed.
-func order(fs []Finding) {
-	slices.SortStableFunc(fs, func(a, b Finding) int { return cmp.Compare(a.Record, b.Record) })
 }
