@@ -68,8 +68,10 @@ func (a *app) showExposure(ids []string, format string) error {
 	}
 	p := exposure.NewProver()
 	acc := account{registry: r}
-	acc.budget, acc.leaves = p.Budget(r, a.today())
-	if len(ids) > 0 {
+	acc.budget, _ = p.Budget(r, a.today())
+	if len(ids) == 0 {
+		acc.leaves = p.InForce(r, a.today())
+	} else {
 		m := r.Metric(ids[0])
 		if m == nil {
 			return usagef("there is no metric %q: %s", ids[0], proposal.Suggest(ids[0], r.IDs(), "the metrics are "))

@@ -20,7 +20,7 @@ type Budget struct {
 
 // Budget adds up the leaves of a registry on a day, YYYY-MM-DD.
 func (p *Prover) Budget(r *registry.Registry, day string) (Budget, []Leaf) {
-	leaves := p.InForce(r, day)
+	leaves := inForce(r, day, p.Weigh)
 	b := Budget{Bits: Sum(leaves)}
 	if r.Project.PII != nil {
 		b.Most = r.Project.PII.BudgetBits.V

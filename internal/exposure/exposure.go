@@ -65,17 +65,32 @@ func NewProver() *Prover { return &Prover{scanner: pii.New(nil)} }
 
 // Metric returns the leaves of a metric, in the order of the file; none if it is derived.
 func (p *Prover) Metric(m *proposal.Proposal) []Leaf {
-	if m.Field == nil {
-		return nil
-	}
-	var leaves []Leaf
-	for _, src := range m.Field.Leaves() {
-		leaves = append(leaves, p.leaf(m, src))
+	leaves, domains := p.weigh(m)
+	for i := range leaves {
+		p.look(&leaves[i], domains[i])
+		leaves[i].Category, leaves[i].Mozilla = category(leaves[i])
 	}
 	return leaves
 }
 
-func (p *Prover) leaf(m *proposal.Proposal, src *proposal.Leaf) Leaf {
+// Weigh is Metric without what detectors find, which takes most of the time.
+func (p *Prover) Weigh(m *proposal.Proposal) []Leaf {
+	leaves, _ := p.weigh(m)
+	return leaves
+}
+
+func (p *Prover) weigh(m *proposal.Proposal) (leaves []Leaf, domains []wire.Domain) {
+	if m.Field == nil {
+		return nil, nil
+	}
+	for _, src := range m.Field.Leaves() {
+		l, d := p.leaf(m, src)
+		leaves, domains = append(leaves, l), append(domains, d)
+	}
+	return leaves, domains
+}
+
+func (p *Prover) leaf(m *proposal.Proposal, src *proposal.Leaf) (Leaf, wire.Domain) {
 	d, problems := p.compiler.Domain(src)
 	l := Leaf{Metric: m, Source: src, Path: m.ID.V, Domain: d.String(), Proof: Proved}
 	if m.Field.IsMessage() {
@@ -91,19 +106,19 @@ func (p *Prover) leaf(m *proposal.Proposal, src *proposal.Leaf) Leaf {
 	case d.Pattern != nil:
 		l.Proof, l.Widest = Bounded, d.Pattern.Widest()
 	}
-	p.look(&l, d)
 	l.Bits, l.Law = p.bits(m, src, d)
-	l.Category, l.Mozilla = category(l)
-	return l
+	return l, d
 }
 
-// InForce returns the leaves of every metric that is collected or will be: approved, and not
-// retired on a day, YYYY-MM-DD.
-func (p *Prover) InForce(r *registry.Registry, day string) []Leaf {
+// InForce returns the leaves of every metric that is collected or will be: approved, and not retired on a
+// day, YYYY-MM-DD.
+func (p *Prover) InForce(r *registry.Registry, day string) []Leaf { return inForce(r, day, p.Metric) }
+
+func inForce(r *registry.Registry, day string, leavesOf func(*proposal.Proposal) []Leaf) []Leaf {
 	var leaves []Leaf
 	for _, m := range r.Proposals {
 		if m.Status.V == proposal.Approved && r.Lifecycle(m, day) != registry.Retired {
-			leaves = append(leaves, p.Metric(m)...)
+			leaves = append(leaves, leavesOf(m)...)
 		}
 	}
 	return leaves
