@@ -95,12 +95,13 @@ func (l *locator) compare(before protoreflect.FileDescriptor, day string) *Compa
 	return c
 }
 
-// reserveWithdrawn keeps the numbers of metrics that were withdrawn before any release sent them:
-// nothing was lost, and the file still claims the number.
+// reserveWithdrawn keeps the numbers of metrics that were withdrawn before any release sent them, or
+// after they were suspended, which dropped what is sent: nothing is lost, and the file still claims the
+// number.
 func (m *Message) reserveWithdrawn(r *registry.Registry, day string) {
 	for _, p := range r.Proposals {
 		sent := p.Version != nil && slices.ContainsFunc(p.Version.Since, func(since source.Text) bool { return r.Released(p.NamespaceName(), since.V, day) })
-		if p.Status.V == proposal.Withdrawn && !sent && p.Field != nil && p.Field.Number.Set() {
+		if p.Status.V == proposal.Withdrawn && (!sent || suspendedBefore(p)) && p.Field != nil && p.Field.Number.Set() {
 			m.Reserved = append(m.Reserved, Reserved{p.Field.Number.V, p.ID.V})
 		}
 	}
@@ -109,6 +110,12 @@ func (m *Message) reserveWithdrawn(r *registry.Registry, day string) {
 	})
 	slices.SortFunc(m.Reserved, func(a, b Reserved) int { return cmp.Compare(a.Number, b.Number) })
 	m.Reserved = slices.CompactFunc(m.Reserved, func(a, b Reserved) bool { return a.Number == b.Number })
+}
+
+// suspendedBefore reports whether a metric was suspended when it was withdrawn.
+func suspendedBefore(p *proposal.Proposal) bool {
+	n := len(p.Approval)
+	return n > 1 && p.Approval[n-2].Decision.V == proposal.Suspended
 }
 
 // renumbered is a field that has another number in a newer file.

@@ -202,6 +202,11 @@ func TestCompatibleGone(t *testing.T) {
 	if out := compatibility(t, map[string]string{"proposals/worker_count.yaml": planned}, map[string]string{"proposals/worker_count.yaml": strings.Replace(planned, "status: approved", "status: withdrawn", 1)}); out != "" {
 		t.Errorf("withdrawn before a release sent it:\n%s", out)
 	}
+	suspended := strings.Replace(workers, "status: approved", "status: suspended\napproval:\n  - {decision: approved}\n  - {decision: suspended}", 1)
+	withdrawn := strings.Replace(suspended, "status: suspended", "status: withdrawn", 1)
+	if out := compatibility(t, map[string]string{"proposals/worker_count.yaml": suspended}, map[string]string{"proposals/worker_count.yaml": strings.Replace(withdrawn, "decision: suspended}", "decision: suspended}\n  - {decision: withdrawn}", 1)}); out != "" {
+		t.Errorf("withdrawn after it was suspended:\n%s", out)
+	}
 	if out := compatibility(t, map[string]string{"proposals/worker_count.yaml": workers}, map[string]string{"pulpmetrics.yaml": strings.Replace(smallProject, "message: Analytics", "message: Report", 1), "proposals/worker_count.yaml": workers}); !strings.HasPrefix(out, "pulpmetrics.yaml:3:10: error: the message `Analytics` is gone (MESSAGE_NO_DELETE)") {
 		t.Errorf("another message:\n%s", out)
 	}
