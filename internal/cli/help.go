@@ -48,6 +48,10 @@ func foldEach(text string, width int) string {
 			b.WriteString(line + "\n")
 			continue
 		}
+		if strings.HasPrefix(line, "  pulpmetrics ") && !columns.MatchString(line) {
+			b.WriteString(continued(line, width))
+			continue
+		}
 		head := columns.FindString(line)
 		if head == "" {
 			head = line[:len(line)-len(strings.TrimLeft(line, " -"))]
@@ -55,4 +59,22 @@ func foldEach(text string, width int) string {
 		writeWrapped(&b, head, line[len(head):], width)
 	}
 	return b.String()
+}
+
+// continued breaks an example before flags, so that it can still be copied into a shell.
+func continued(line string, width int) string {
+	var out strings.Builder
+	at := 0
+	for i, part := range strings.Split(line, " --") {
+		if i > 0 {
+			part = " --" + part
+		}
+		if i > 0 && at+len(part)+len(" \\") > width {
+			out.WriteString(" \\\n     ")
+			at = 5
+		}
+		out.WriteString(part)
+		at += len(part)
+	}
+	return out.String() + "\n"
 }
