@@ -136,10 +136,11 @@ func TestMethodsAndPaths(t *testing.T) {
 // stubborn is a store that fails or waits as a test says.
 type stubborn struct {
 	*store.Store
-	mu   sync.Mutex
-	err  error
-	gate chan struct{} // nil is open
-	size int           // of the last batch
+	mu     sync.Mutex
+	err    error
+	gate   chan struct{} // nil is open
+	inside chan struct{} // gets one for each batch that waits at the gate, unless nil
+	size   int           // of the last batch
 }
 
 func (s *stubborn) Ingest(ctx context.Context, entries []store.Entry) ([]store.Outcome, error) {
@@ -148,6 +149,9 @@ func (s *stubborn) Ingest(ctx context.Context, entries []store.Entry) ([]store.O
 	s.size = len(entries)
 	s.mu.Unlock()
 	if gate != nil {
+		if s.inside != nil {
+			s.inside <- struct{}{}
+		}
 		<-gate
 	}
 	if err != nil {
@@ -178,11 +182,14 @@ func TestDatabaseFails(t *testing.T) {
 
 // TestOverload fills the queue while the database is slow.
 func TestOverload(t *testing.T) {
-	db := &stubborn{gate: make(chan struct{})}
+	db := &stubborn{gate: make(chan struct{}), inside: make(chan struct{}, 30)}
 	s := begin(t, storetest.SQLite(t), func(o *Options) { db.Store = o.Store.(*store.Store); o.Store = db; o.Limits.Waiting = 10 })
 	statuses := make(chan int, 30)
-	for i := range 30 {
-		go func() { statuses <- s.post(typical(id(i))).Code }()
+	post := func(i int) { statuses <- s.post(typical(id(i))).Code }
+	go post(0)
+	<-db.inside // alone: whoever comes now waits in the queue
+	for i := range 29 {
+		go post(i + 1)
 	}
 	refused, stored := 0, 0
 	for range 30 - 11 { // one is being stored, and ten wait
