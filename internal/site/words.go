@@ -78,6 +78,8 @@ func describeDecision(d *proposal.Decision) string {
 	}
 	if d.Legacy.V {
 		text += ", before this toolkit"
+	} else if len(d.By) > 0 {
+		text += ", " + rests(d)
 	}
 	for _, why := range []source.Text{d.Reference, d.Reason} {
 		if why.Set() {
@@ -85,6 +87,18 @@ func describeDecision(d *proposal.Decision) string {
 		}
 	}
 	return text
+}
+
+// rests says what speaks for a decision. Whether signatures verify takes the keys of a revision.
+func rests(d *proposal.Decision) string {
+	if len(d.Signatures) == 0 {
+		return "asserted"
+	}
+	var signers []string
+	for _, s := range d.Signatures {
+		signers = append(signers, s.By.V)
+	}
+	return "signed by " + strings.Join(signers, ", ") + " (`pulpmetrics seal` verifies)"
 }
 
 func owners(p *proposal.Proposal) []source.Text {
